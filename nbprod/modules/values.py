@@ -1,0 +1,93 @@
+"""The values that the build stage hands to rendering: source text and the facts templates print.
+
+Everything notebook-specific in a generated package is here; everything else is a template.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbprod.findings import Finding, Origin
+
+Codec = Literal["json", "array", "index", "series", "frame", "estimator", "dtype"]
+Task = Literal["classification", "regression", "clustering", "unknown"]
+
+
+@dataclass(frozen=True)
+class StateField:
+    """One learned value of ``PreprocessState``.
+
+    ``codec`` says how it is stored. ``keyed`` values are dicts keyed by the loop variables of the
+    place that learns them, each entry stored by the same codec. ``annotation`` is the Python type.
+    """
+
+    name: str
+    annotation: str
+    codec: Codec
+    keyed: bool
+    comment: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A path, address or parameter of the notebook that becomes a setting of ``config.py``."""
+
+    name: str  # UPPER_CASE
+    value: str  # Python literal source
+    kind: Literal["path", "url", "secret", "parameter", "constant"]
+    comment: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of the notebook and the role it ended with (exactly one each)."""
+
+    cell: int
+    line: int
+    role: str  # serve | learn | fit | load | target | model | evaluate | display | import | unused | refused
+    reason: str
+
+
+@dataclass(frozen=True)
+class LearnSite:
+    """A place where a value is learned from the training rows."""
+
+    id: str
+    cell: int
+    line: int
+    expression: str
+    kind: str
+    field: str
+    fitted_on: str  # all rows | train split | train+test
+    uses_target: bool = False
+
+
+@dataclass(frozen=True)
+class Modules:
+    """A whole package, as source text and facts. ``files`` maps module file name to source text.
+
+    ``files`` always holds ``data.py``, ``features.py``, ``model.py`` and ``answers.py``.
+    """
+
+    package: str
+    title: str
+    files: dict[str, str]
+    state: tuple[StateField, ...]
+    settings: tuple[Setting, ...]
+    task: Task
+    model_class: str  # e.g. "sklearn.ensemble.RandomForestClassifier"
+    target: str  # name of the label column, "" when unknown
+    imports: tuple[str, ...]  # distributions' import names the package needs at run time
+    train_only_imports: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    sites: tuple[LearnSite, ...] = ()
+    assumptions: tuple[dict[str, Any], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sink: dict[str, Any] = field(default_factory=dict)
+    data_files: tuple[str, ...] = ()  # relative paths the notebook reads, as written there
+    cell_map: dict[str, str] = field(default_factory=dict)  # "cell 7" -> "features.py:group_titles"
+    notebook_hash: str = ""
+    requirements: tuple[str, ...] = ()

@@ -1,0 +1,46 @@
+"""The values of the reading stage: a notebook as cells of plain Python with known origins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nbprod.findings import Finding
+
+CellKind = Literal["code", "markdown", "raw"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    ``number`` is its 1-based place among all cells. ``source`` is the text as stored, ``code`` the
+    same text with magics and shell lines masked by comments or ``pass``: line for line, so that a
+    line number in ``code`` is a line number in ``source``. ``code`` is empty for other kinds.
+    """
+
+    number: int
+    kind: CellKind
+    source: str
+    code: str = ""
+    id: str = ""
+    tags: tuple[str, ...] = ()
+    execution_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook, read and masked, never executed and never modified."""
+
+    path: str
+    name: str
+    cells: tuple[Cell, ...]
+    language: str = "python"
+    kernel: str = ""
+    requirements: tuple[str, ...] = ()  # from !pip / %pip install lines
+    content_hash: str = ""  # sha256 of cell kinds, sources and tags; outputs and counts ignored
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.kind == "code")
