@@ -1,0 +1,409 @@
+"""Transfer functions for calls of functions, classes and estimators."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.flow.methods import Methods
+from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name, keyword, literal
+from nbprod.flow.values import CONST, Val, join
+from nbprod.knowledge import effects, estimators, table
+
+LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost", "imblearn", "keras", "tensorflow", "category_encoders", "mlxtend", "feature_engine", "torch", "statsmodels")
+PIPELINES = ("make_pipeline", "make_column_transformer", "make_union")
+MUTATORS = ("append", "extend", "update", "insert", "add", "setdefault", "pop", "remove", "clear")
+
+
+def class_name(qual: str) -> str:
+    """Return the class that a value of kind estimator behaves like (a pipeline's last step)."""
+    return qual.rsplit(">", 1)[-1].rsplit(".", 1)[-1]
+
+
+class Calls(Methods):
+    """All calls."""
+
+    def __init__(self, body: list[ast.stmt], statistics: frozenset[str] = frozenset()) -> None:
+        super().__init__(body, statistics)
+        self.naming = ""  # the variable the statement at hand assigns
+        self.read: dict[str, int] = {}
+
+    def ev_Call(self, node: ast.Call) -> Val:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            base = self.ev(function.value)
+            name = function.attr
+            self.flow.vals[id(function)] = Val("const", "method", qual=f"{base.qual}.{name}")
+            if base.role == "module" or (base.role == "func" and base.fn is None and base.qual):
+                return self._function(node, f"{base.qual}.{name}")
+            if base.kind in ("estimator", "model"):
+                return self._estimator(node, base, name)
+            if base.is_row:
+                return self.method(node, base, name)
+            return self._other(node, base, name)
+        val = self.ev(function)
+        if val.fn is not None and val.kind != "class":
+            args = [self.ev(a) for a in node.args]
+            keywords = {k.arg: self.ev(k.value) for k in node.keywords if k.arg}
+            return self.call_function(node, val, args, keywords)
+        if val.kind == "class":
+            args = [self.ev(a) for a in [*node.args, *(k.value for k in node.keywords)]]
+            return Val(join(*args).role if args else "const", "estimator", qual=val.qual)
+        if val.role in ("func", "module") and val.qual:
+            return self._function(node, val.qual)
+        args = [self.ev(a) for a in [*node.args, *(k.value for k in node.keywords)]]
+        return self._unknown(node, ast.unparse(function), args)
+
+    def _unknown(self, node: ast.Call, name: str, args: list[Val]) -> Val:
+        if any(a.is_row for a in args):
+            self.assume(node, f"{name}() is assumed to work row by row")
+        return join(*args)
+
+    # -- methods on things that are not rows ---------------------------------------------------------
+    def _other(self, node: ast.Call, base: Val, name: str) -> Val:
+        args = [self.ev(a) for a in node.args] + [self.ev(k.value) for k in node.keywords]
+        joined = join(base, *args)
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if name in MUTATORS and isinstance(receiver, ast.Name) and receiver.id in self.env:
+            self._mutate(receiver.id, base, name, args)
+            return Val(base.role, "any")
+        if base.kind == "folds" or (name == "split" and base.kind == "estimator"):
+            return Val("stat", "folds", sources=joined.sources)
+        if any(a.is_row for a in args):
+            rows = join(*[a for a in args if a.is_row])
+            if base.role == "stat" or base.fitted:
+                return rows.with_(kind="series", sources=joined.sources)
+            if base.kind == "scalar":
+                return rows
+            if name in ("fit", "train"):
+                self.mark(node, "fit")
+                return Val("stat", "model", sources=joined.sources, fitted=True, qual=base.qual)
+            return rows
+        if name in ("items", "keys", "values") and base.elems is not None:
+            return base.with_(kind="list" if name != "items" else "items")
+        if name == "copy":
+            return base
+        return Val(joined.role if joined.role != "row" else "stat", "any", sources=joined.sources)
+
+    def _mutate(self, name: str, base: Val, method: str, args: list[Val]) -> None:
+        added = join(*args)
+        if added.is_row and base.kind in ("list", "any") and base.role in ("const", "row"):
+            known = base.elems or ()
+            self.env[name] = Val("row", "list", added.axis, added.sources, elems=(*known[-3:], args[-1]))
+        elif added.role == "elem":
+            self.env[name] = Val("row", "list", added.axis, added.sources | base.sources)
+        elif added.role in ("stat", "row"):
+            self.env[name] = Val("stat", base.kind, sources=base.sources | added.sources, fitted=base.fitted)
+        else:
+            self.env[name] = base.with_(known=False, literal=None)
+
+    # -- estimators ------------------------------------------------------------------------------
+    def _estimator(self, node: ast.Call, base: Val, name: str) -> Val:
+        args = [self.ev(a) for a in node.args] + [self.ev(k.value) for k in node.keywords]
+        rows = next((a for a in args if a.is_row), None)
+        sources = join(base, *args).sources
+        cls = class_name(base.qual)
+        target = bool(rows and rows.target)
+        fitted = base.with_(role="stat", fitted=True, sources=sources)
+        if name in ("fit", "partial_fit", "fit_generator"):
+            self.mark(node, "fit")
+            self._refit(node, fitted)
+            return fitted
+        if name == "fit_transform" and rows is not None:
+            self.mark(node, "cross" if cls in estimators("no_transform") else "fused:fit_transform")
+            self._refit(node, fitted)
+            return self._transformed(rows, cls, sources)
+        if name == "fit_predict" and rows is not None:
+            self.mark(node, "fused:fit_predict")
+            self._refit(node, fitted)
+            return rows.with_(kind="series", elems=None, sources=sources, qual="predict")
+        if name in ("fit_resample", "fit_sample"):
+            self.mark(node, "resample")
+            axis = self.axis(rows.axis if rows else None, "resample", False)
+            parts = tuple(a.with_(axis=axis) for a in args if a.is_row)
+            return Val("row", "tuple", axis, sources, elems=parts)
+        if name in ("transform", "predict", "predict_proba", "decision_function", "inverse_transform", "predict_log_proba", "score_samples", "predict_classes", "kneighbors"):
+            if rows is None:
+                return Val("stat" if base.fitted else "const", "any", sources=sources)
+            if name == "transform":
+                return self._transformed(rows, cls, sources)
+            kind = "array" if name in ("predict_proba", "inverse_transform") else "series"
+            return rows.with_(kind=kind, elems=None, qual=name, sources=sources, target=target)
+        if name in ("set_params", "set_output"):
+            return base
+        if name == "split":
+            return Val("stat", "folds", sources=sources)
+        if name in ("get_feature_names", "get_feature_names_out", "score", "get_params"):
+            return Val("stat" if base.fitted else "const", "any", sources=sources)
+        receiver = base_name(node.func)
+        if name in ("fit_on_texts", "adapt", "build_vocab") and receiver and rows is not None:
+            self.mark(node, "fit")
+            self.env[receiver] = fitted
+            return fitted
+        if rows is not None:
+            self.assume(node, f"{cls}.{name}() is assumed to work row by row")
+            return rows.with_(elems=None, sources=sources)
+        return Val("stat" if base.fitted else "const", "any", sources=sources)
+
+    def _refit(self, node: ast.Call, fitted: Val) -> None:
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if isinstance(receiver, ast.Name):
+            self.env[receiver.id] = fitted
+        elif receiver is not None:
+            name = base_name(receiver)
+            if name and not isinstance(receiver, ast.Call) and name in self.env:
+                old = self.env[name]
+                if old.role == "const":
+                    self.env[name] = old.with_(role="stat", sources=fitted.sources)
+
+    def _transformed(self, rows: Val, cls: str, sources: frozenset[str]) -> Val:
+        kind = "array"
+        if cls in ("LabelEncoder",):
+            kind = "series"
+        elif cls in ("CountVectorizer", "TfidfVectorizer", "OneHotEncoder", "TfidfTransformer", "HashingVectorizer", "DictVectorizer"):
+            kind = "sparse"
+        return Val("row", kind, rows.axis, sources, target=rows.target)
+
+    # -- functions by qualified name -------------------------------------------------------------------
+    def _function(self, node: ast.Call, qual: str) -> Val:
+        last = qual.rsplit(".", 1)[-1]
+        root = qual.split(".", 1)[0]
+        if last == "map" and root == "builtins" and node.args:
+            rest = [self.ev(a) for a in node.args[1:]]
+            if any(r.is_row for r in rest):
+                rows = join(*rest)
+                if self._is_function(node.args[0]):
+                    self.apply_function(node.args[0], [Val("elem", "any", rows.axis, rows.sources)])
+                return rows.with_(kind="list")
+        args = [self.ev(a) for a in node.args]
+        keywords = {k.arg or "**": self.ev(k.value) for k in node.keywords}
+        every = [*args, *keywords.values()]
+        if root in DISPLAY_MODULES and qual != "time.time":
+            if qual == "seaborn.load_dataset":
+                return self._source(node, qual)
+            if root == "tqdm" and args:
+                return args[0]
+            return Val("const", "display")
+        if qual in table("pandas")["sources"]["readers"]:
+            return self._source(node, qual)
+        if qual in table("pandas")["sources"]["bunches"]:
+            return self._bunch(node, qual)
+        if qual.startswith("sklearn.datasets.make_"):
+            return self._made(node)
+        special = getattr(self, f"call_{last}", None)
+        if special is not None and root in ("pandas", "sklearn", "numpy", "xgboost", "lightgbm", "catboost", "builtins", "scipy"):
+            result: Val = special(node, args, keywords)
+            return result
+        if root in LIBRARIES and last[:1].isupper() or last in PIPELINES or last in ("Sequential", "Model"):
+            return self._construct(node, qual, last, args, every)
+        if qual.startswith(("numpy.random.", "random.")):
+            if last in ("seed", "default_rng", "RandomState"):
+                return Val("const", "rng", qual=qual)
+            if any(a.is_row for a in every) and last in ("permutation", "shuffle"):
+                self.mark(node, "reorder")
+                return join(*every)
+            self.mark(node, "random")
+            role = "stat" if any(a.role in ("stat", "row") for a in every) else "const"
+            return Val(role if role == "const" else "row", "array")
+        effect = effects("functions").get(qual)
+        return self._by_effect(node, qual, effect, every)
+
+    def _by_effect(self, node: ast.Call, qual: str, effect: str | None, every: list[Val]) -> Val:
+        joined = join(*every)
+        if effect == "clock":
+            self.mark(node, "clock")
+            return Val("stat", "scalar")
+        if effect == "dynamic":
+            self.mark(node, "dynamic")
+            return joined
+        if not joined.is_row:
+            kind = "frame" if qual == "pandas.DataFrame" else "any"
+            return Val(joined.role, kind, sources=joined.sources, target=joined.target)
+        if effect == "reduce":
+            if axis_argument(node, None) == 1 and qual.startswith("numpy."):
+                return joined.with_(kind="series", elems=None)
+            self.touch()
+            return Val("stat", "any", sources=joined.sources, target=joined.target)
+        if effect in ("filter", "reorder", "cross", "expand"):
+            self.mark(node, effect)
+            how = effect if effect != "cross" else "same"
+            return joined if how == "same" else joined.with_(axis=self.axis(joined.axis, how))
+        if effect is None and qual.startswith("sklearn.metrics"):
+            return Val("stat", "any", sources=joined.sources)
+        if effect is None and qual.startswith("sklearn.model_selection"):
+            return Val("stat", "any", sources=joined.sources)
+        if effect is None:
+            self.assume(node, f"{qual}() is assumed to work row by row")
+        return joined.with_(elems=None, qual="")
+
+    def _construct(self, node: ast.Call, qual: str, last: str, args: list[Val], every: list[Val]) -> Val:
+        role = "stat" if any(v.role in ("stat", "row") for v in every) else "const"
+        sources = join(*every).sources if every else frozenset()
+        rows = next((v for v in every if v.is_row), None)
+        if last in ("DMatrix", "Dataset", "QuantileDMatrix", "Pool") and rows is not None:
+            return rows.with_(kind="dmatrix", elems=tuple(every))
+        if qual.startswith("statsmodels") and rows is not None:
+            self.flow.rules[id(node)] = "statsmodels"
+            return Val("stat", "estimator", qual=qual, sources=sources)
+        step = ""
+        if last in ("Pipeline", "ImbPipeline") and args and args[0].elems:
+            final = args[0].elems[-1]
+            final = final.elems[-1] if final.elems else final
+            step = final.qual
+        elif last == "make_pipeline" and args:
+            step = args[-1].qual
+        elif last in estimators("searches"):
+            inner = args[0] if args else next(iter(every), CONST)
+            step = inner.qual
+        return Val(role, "estimator", qual=f"{qual}>{step}" if step else qual, sources=sources)
+
+    # -- sources ---------------------------------------------------------------------------------
+    def _name_source(self, node: ast.Call) -> str:
+        known = next((n for n, e in self.flow.sources.items() if e is node), None)
+        if known:
+            return known
+        name = self.naming or "table"
+        count = 2
+        while name in self.flow.sources:
+            name = f"{self.naming or 'table'}_{count}"
+            count += 1
+        self.flow.sources[name] = node
+        return name
+
+    def _source(self, node: ast.Call, qual: str) -> Val:
+        name = self._name_source(node)
+        self.mark(node, "source")
+        kind = "array" if qual.startswith("numpy") else "frame"
+        if name in self.statistics:
+            return Val("stat", kind, sources=frozenset([name]))
+        return Val("row", kind, self.axis(None, "source", True), frozenset([name]))
+
+    def _bunch(self, node: ast.Call, qual: str) -> Val:
+        name = self._name_source(node)
+        self.mark(node, "source")
+        axis = self.axis(None, "source", True)
+        sources = frozenset([name])
+        as_frame = literal(keyword(node, "as_frame")) is True
+        kind = "frame" if as_frame else "array"
+        if literal(keyword(node, "return_X_y")) is True:
+            data = Val("row", kind, axis, sources, qual="bunch:data")
+            label = Val("row", "series", axis, sources, target=True, qual="bunch:target")
+            return Val("row", "tuple", axis, sources, elems=(data, label))
+        return Val("stat", "bunch", axis, sources, qual=f"{qual}:{kind}")
+
+    def _made(self, node: ast.Call) -> Val:
+        name = self._name_source(node)
+        self.mark(node, "source")
+        axis = self.axis(None, "source", True)
+        sources = frozenset([name])
+        data = Val("row", "array", axis, sources)
+        label = Val("row", "series", axis, sources, target=True)
+        return Val("row", "tuple", axis, sources, elems=(data, label))
+
+    # -- special functions -----------------------------------------------------------------------
+    def call_train_test_split(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        self.mark(node, "split")
+        rows = next((a for a in args if a.is_row), None)
+        if rows is None:
+            return Val("const", "tuple", elems=tuple(CONST for _ in range(2 * len(args))))
+        train, test = self.axis(rows.axis, "split:train"), self.axis(rows.axis, "split:test")
+        parts = tuple(a.with_(axis=x, elems=None) for a in args for x in (train, test))
+        return Val("row", "tuple", train, join(*args).sources, elems=parts)
+
+    def call_concat(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        parts = args[0] if args else keywords.get("objs", CONST)
+        rows = [e for e in (parts.elems or ()) if e.is_row]
+        if axis_argument(node, 1) == 1:
+            return join(*(parts.elems or (parts,))).with_(kind="frame", elems=None)
+        if not rows:
+            return parts.with_(kind="frame", elems=None) if not parts.is_row else parts
+        self.mark(node, "concat")
+        joined = join(*(parts.elems or (parts,)))
+        axis = self.axis(rows[0].axis, "concat", False)
+        return joined.with_(kind=rows[0].kind, axis=axis, elems=None)
+
+    def call_concatenate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return self.call_concat(node, args, keywords).with_(kind="array")
+
+    call_vstack = call_concatenate
+
+    def call_merge(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if joined.is_row:
+            self.mark(node, "merge")
+            left = args[0] if args else keywords.get("left", joined)
+            axis = self.axis(left.axis if left.is_row else joined.axis, "relabel", False)
+            return joined.with_(kind="frame", axis=axis, elems=None)
+        return joined
+
+    def call_DataFrame(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if joined.is_row:
+            return joined.with_(kind="frame", elems=None, qual="")
+        data = args[0] if args else keywords.get("data", CONST)
+        if joined.role == "const" and (args or "data" in keywords) and self.depth == 0:
+            if (data.known and data.literal in ([], {}, None)) or data.kind == "scalar":
+                return Val("const", "frame")
+            return self._source(node, "pandas.DataFrame")
+        return Val(joined.role, "frame", sources=joined.sources)
+
+    def call_Series(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        return joined.with_(kind="series", elems=None, qual="", known=False)
+
+    def call_get_dummies(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if joined.is_row:
+            self.mark(node, "fused:get_dummies")
+        return joined.with_(kind="frame", elems=None, qual="")
+
+    def call_cut(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        bins = node.args[1] if len(node.args) > 1 else keyword(node, "bins")
+        known = isinstance(bins, (ast.List, ast.Tuple)) or (
+            bins is not None and self.flow.val(bins).role in ("const", "stat") and not isinstance(literal(bins), int)
+            and self.flow.val(bins).kind != "scalar"
+        )
+        if joined.is_row and not known:
+            self.mark(node, "fused:bins")
+        result = joined.with_(kind="series", elems=None, qual="category")
+        if keyword(node, "retbins") is not None:
+            return result.with_(kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources)))
+        return result
+
+    def call_qcut(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if joined.is_row:
+            self.mark(node, "fused:bins")
+        result = joined.with_(kind="series", elems=None, qual="category")
+        if keyword(node, "retbins") is not None:
+            return result.with_(kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources)))
+        return result
+
+    def call_factorize(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return self.factorized(node, args[0]) if args and args[0].is_row else join(*args)
+
+    def call_where(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args)
+        if len(args) == 1 and joined.is_row:
+            return joined.with_(kind="index")
+        return joined.with_(kind="series" if joined.is_row else "any", elems=None, qual="")
+
+    def call_zip(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return join(*args).with_(kind="list", elems=None)
+
+    def call_enumerate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return args[0].with_(kind="enumerate", elems=args[0].elems) if args else CONST
+
+    def call_range(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        role = "stat" if any(a.role == "stat" for a in args) else "const"
+        return Val(role, "range", sources=join(*args).sources)
+
+    def call_train(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        self.mark(node, "fit")
+        return Val("stat", "model", sources=join(*args).sources, fitted=True, qual="xgboost.Booster")
+
+    def call_cross_val_score(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return Val("stat", "any", sources=join(*args).sources)
+
+    call_cross_val_predict = call_cross_val_score
+    call_cross_validate = call_cross_val_score

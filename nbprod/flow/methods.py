@@ -1,0 +1,282 @@
+"""Transfer functions for method calls on tables: frames, series, arrays, group-bys, accessors."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.flow.expressions import Expressions
+from nbprod.flow.scope import axis_argument, keyword, literal
+from nbprod.flow.values import CONST, Val, join
+from nbprod.knowledge import effects, table
+
+TABLE_OF = {"sparse": "array", "list": "array", "records": "array", "index": "series", "dmatrix": "array"}
+CALLBACKS = ("apply", "map", "applymap", "transform", "agg", "aggregate", "pipe")
+
+
+class Methods(Expressions):
+    """Method calls whose receiver is aligned with rows."""
+
+    def method(self, node: ast.Call, base: Val, name: str) -> Val:
+        """Evaluate ``base.name(...)``; arguments are evaluated here, callbacks in their own way."""
+        kind = base.kind
+        callbacks = [a for a in [*node.args, *(k.value for k in node.keywords)] if self._is_function(a)]
+        args = [self.ev(a) for a in node.args if a not in callbacks]
+        args += [self.ev(k.value) for k in node.keywords if k.value not in callbacks]
+        special = getattr(self, f"{kind}_{name}", None)
+        if special is not None:
+            return special(node, base, args)  # type: ignore[no-any-return]
+        if callbacks:
+            return self._callback(node, base, name, callbacks, args)
+        if kind == "groupby":
+            return self._groupby(node, base, name)
+        if kind == "accessor":
+            return self._accessor(node, base, name)
+        if kind == "indexer":
+            return base
+        if name == "groupby":
+            return base.with_(kind="groupby", elems=None)
+        return self._table(node, base, name, args)
+
+    def _is_function(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Lambda):
+            return True
+        if isinstance(node, ast.Name):
+            val = self.load(node.id)
+            return val.role == "func" and val.fn is not None
+        return isinstance(node, ast.Attribute) and node.attr in ("fit_transform", "transform")
+
+    # -- plain methods ---------------------------------------------------------------------------
+    def _table(self, node: ast.Call, base: Val, name: str, args: list[Val]) -> Val:
+        kind = base.kind
+        receiver = TABLE_OF.get(kind, kind)
+        effect = effects(receiver).get(name) if receiver in ("frame", "series", "array") else None
+        if effect in ("reduce", "cross") and axis_argument(node) == 1 and kind in ("frame", "array"):
+            if kind == "array" or name in table("pandas")["frame"]["axis1_elementwise"]:
+                return base.with_(kind="series", elems=None)
+        if name == "any" or name == "all":
+            effect = "reduce"
+        if effect == "reduce":
+            self.touch()
+            kinds = {"value_counts": "series", "describe": "frame", "corr": "frame", "unique": "list"}
+            result = kinds.get(name, "series" if kind == "frame" else "scalar")
+            return Val("stat", result, sources=join(base, *args).sources, target=base.target)
+        if effect == "display":
+            return CONST
+        if effect in ("filter", "reorder"):
+            self.mark(node, effect)
+            return base.with_(axis=self.axis(base.axis, effect), elems=None)
+        if effect == "cross":
+            self.mark(node, "cross")
+            return base.with_(elems=None, qual=name)
+        if effect == "expand":
+            self.mark(node, "expand")
+            return base.with_(axis=self.axis(base.axis, "expand", False), kind="frame", elems=None)
+        if effect is None and receiver in ("frame", "series", "array"):
+            self.assume(node, f".{name}() on a {kind} is assumed to work row by row")
+        return base.with_(elems=None, qual="", sources=join(base, *args).sources)
+
+    def _groupby(self, node: ast.Call, base: Val, name: str) -> Val:
+        effect = effects("groupby").get(name)
+        if name == "transform":
+            self.mark(node, "fused:group_transform")
+            return base.with_(kind="series")
+        if effect == "cross":
+            self.mark(node, "cross")
+            return base.with_(kind="series")
+        if effect == "filter":
+            self.mark(node, "filter")
+            return base.with_(kind="frame", axis=self.axis(base.axis, "filter"))
+        if effect == "display":
+            return CONST
+        self.touch()
+        return Val("stat", "frame", sources=base.sources, target=base.target)
+
+    def _accessor(self, node: ast.Call, base: Val, name: str) -> Val:
+        expand = literal(keyword(node, "expand"))
+        if base.qual == "str" and name in ("split", "rsplit", "partition", "extract") and (
+            expand is True or (name in ("extract", "partition") and expand is NotImplemented)
+        ):
+            return base.with_(kind="frame", qual="")
+        if base.qual == "str" and name == "get_dummies":
+            self.mark(node, "fused:str_get_dummies")
+            return base.with_(kind="frame", qual="")
+        if base.qual == "str" and name == "extractall":
+            self.mark(node, "expand")
+        return base.with_(kind="series", qual="")
+
+    # -- callbacks -------------------------------------------------------------------------------
+    def _callback(
+        self, node: ast.Call, base: Val, name: str, callbacks: list[ast.expr], args: list[Val]
+    ) -> Val:
+        function = callbacks[0]
+        if name == "pipe" and isinstance(function, ast.Name):
+            return self.call_function(node, self.load(function.id), [base, *args], {})
+        if base.kind == "groupby":
+            return self._group_callback(node, base, name, function)
+        columnwise = base.kind == "frame" and (
+            name in ("apply", "transform", "agg") and axis_argument(node, 1) != 1
+        )
+        if isinstance(function, ast.Attribute):
+            owner = self.ev(function.value)
+            self.record(function, Val("const", "method", qual=f"{owner.qual}.{function.attr}"))
+            self.mark(node, "fused:columns_estimator")
+            return base.with_(elems=None)
+        if columnwise:
+            result = self.apply_function(function, [base.with_(kind="series", elems=None)])
+            if result.role == "stat":
+                return Val("stat", "series", sources=base.sources)
+            self.flow.rules[id(node)] = "columns"
+            return base.with_(elems=None)
+        if name in ("agg", "aggregate"):
+            self.touch()
+            return Val("stat", "any", sources=base.sources)
+        parameter = Val("elem", "any", base.axis, base.sources)
+        result = self.apply_function(function, [parameter])
+        kind = "series" if name != "applymap" and base.kind != "frame" else base.kind
+        if base.kind == "frame" and name == "apply":
+            kind = "frame" if literal(keyword(node, "result_type")) == "expand" else "series"
+        sources = join(base, result).sources
+        return base.with_(kind=kind, elems=None, qual="", sources=sources)
+
+    def _group_callback(self, node: ast.Call, base: Val, name: str, function: ast.expr) -> Val:
+        if isinstance(function, (ast.Lambda, ast.Name)):
+            saved = list(self.impure)
+            group = base.with_(kind="series")
+            result = self.apply_function(function, [group])
+            self.impure = saved
+        else:
+            result = CONST
+        if name == "transform" or (name == "apply" and result.is_row):
+            self.mark(node, "fused:group_transform")
+            return base.with_(kind="series")
+        if name == "filter":
+            self.mark(node, "filter")
+            return base.with_(kind="frame", axis=self.axis(base.axis, "filter"))
+        self.touch()
+        return Val("stat", "frame", sources=base.sources)
+
+    def apply_function(self, function: ast.expr, args: list[Val]) -> Val:
+        """Evaluate a lambda or notebook function on abstract arguments."""
+        val = self.ev(function)
+        if val.fn is None:
+            return join(*args)
+        return self.call_function(function, val, args, {}, callback=True)
+
+    def call_function(
+        self, node: ast.AST, function: Val, args: list[Val], keywords: dict[str, Val], callback: bool = False
+    ) -> Val:
+        raise NotImplementedError
+
+    # -- special methods -------------------------------------------------------------------------
+    def frame_drop(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        columns = keyword(node, "columns")
+        axis = axis_argument(node, 1)
+        if columns is not None or axis == 1:
+            return base.with_(elems=None)
+        self.mark(node, "filter")
+        return base.with_(axis=self.axis(base.axis, "filter"), elems=None)
+
+    def frame_dropna(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        if axis_argument(node, 0) == 1:
+            self.mark(node, "fused:columns")
+            return base.with_(elems=None)
+        self.mark(node, "filter")
+        return base.with_(axis=self.axis(base.axis, "dropna"), elems=None)
+
+    def frame_select_dtypes(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        self.mark(node, "fused:columns")
+        return base.with_(elems=None)
+
+    def frame_fillna(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        if keyword(node, "method") is not None:
+            self.mark(node, "cross")
+        return base.with_(elems=None, qual="", sources=join(base, *args).sources)
+
+    series_fillna = frame_fillna
+
+    def frame_astype(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        kind = literal(node.args[0] if node.args else keyword(node, "dtype"))
+        category = kind == "category" or (isinstance(kind, dict) and "category" in kind.values())
+        if category:
+            self.mark(node, "fused:astype_category")
+        return base.with_(elems=None, qual="category" if category else "")
+
+    series_astype = frame_astype
+
+    def frame_reset_index(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return base.with_(axis=self.axis(base.axis, "relabel", False), elems=None)
+
+    series_reset_index = frame_reset_index
+
+    def frame_set_index(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return base.with_(axis=self.axis(base.axis, "relabel", False), elems=None)
+
+    def frame_to_dict(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        orient = literal(node.args[0] if node.args else keyword(node, "orient"))
+        if orient == "records":
+            return base.with_(kind="records", elems=None)
+        self.touch()
+        return Val("stat", "dict", sources=base.sources)
+
+    def frame_iterrows(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return base.with_(kind="rows", elems=None)
+
+    frame_itertuples = frame_iterrows
+
+    def frame_items(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        column = base.with_(kind="series", elems=None)
+        return Val("row", "list", base.axis, base.sources, elems=(Val("stat", "scalar"), column))
+
+    frame_iteritems = frame_items
+
+    def frame_append(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        self.mark(node, "concat")
+        sources = join(base, *args).sources
+        return base.with_(axis=self.axis(base.axis, "concat", False), elems=None, sources=sources)
+
+    series_append = frame_append
+
+    def frame_merge(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        self.mark(node, "merge")
+        sources = join(base, *args).sources
+        return base.with_(axis=self.axis(base.axis, "relabel", False), elems=None, sources=sources)
+
+    frame_join = frame_merge
+
+    def frame_value_counts(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        self.touch()
+        return Val("stat", "series", sources=base.sources)
+
+    def frame_pop(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        column = literal(node.args[0]) if node.args else ""
+        return base.with_(kind="series", elems=None, qual=f"column:{column}")
+
+    def frame_to_frame(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return base.with_(kind="frame", elems=None)
+
+    series_to_frame = frame_to_frame
+
+    def frame_to_numpy(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return base.with_(kind="array", elems=None, qual="values")
+
+    def series_reshape(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        first = literal(node.args[0]) if node.args else NotImplemented
+        if first == 1 or first == (1, -1):
+            self.mark(node, "expand")
+        return base.with_(kind="array", elems=None)
+
+    array_reshape = series_reshape
+
+    def series_factorize(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        return self.factorized(node, base)
+
+    def factorized(self, node: ast.Call, base: Val) -> Val:
+        """``(codes, uniques)`` of a factorisation."""
+        self.mark(node, "fused:factorize")
+        codes = base.with_(kind="series", elems=None)
+        uniques = Val("stat", "list", sources=base.sources, target=base.target)
+        return Val("row", "tuple", base.axis, base.sources, elems=(codes, uniques))
+
+    def series_unique(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        self.touch()
+        return Val("stat", "list", sources=base.sources, target=base.target)

@@ -1,0 +1,121 @@
+"""Parse the cells of a notebook into one list of statements that know where they come from."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from dataclasses import dataclass, field
+
+from nbprod.findings import Finding, Origin
+from nbprod.notebook.values import Cell, Notebook
+
+
+@dataclass(frozen=True)
+class Section:
+    """The Markdown heading and text above a code cell."""
+
+    heading: str = ""
+    text: str = ""
+    number: int = 0
+
+
+@dataclass
+class Program:
+    """All statements of a notebook in document order; ``sections`` maps cell number to heading."""
+
+    body: list[ast.stmt]
+    sections: dict[int, Section] = field(default_factory=dict)
+    tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def origin(node: ast.AST) -> Origin:
+    """Return the cell and line that a statement or expression was written in."""
+    return Origin(getattr(node, "cell", 1), getattr(node, "lineno", 1))
+
+
+def stamp(tree: ast.AST, cell: int, lines: list[str] | None = None) -> None:
+    """Tell every node of a tree which cell it belongs to."""
+    for node in ast.walk(tree):
+        node.cell = cell  # type: ignore[attr-defined]
+
+
+def parse(notebook: Notebook) -> Program:
+    """Parse every code cell; a cell that does not parse becomes a finding, the others stay."""
+    program = Program([])
+    section = Section()
+    for cell in notebook.cells:
+        if cell.kind == "markdown":
+            section = _section(cell, section)
+            continue
+        if cell.kind != "code":
+            continue
+        program.sections[cell.number] = section
+        program.tags[cell.number] = cell.tags
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(cell.code)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            known = any(
+                f.origin and f.origin.cell == cell.number and f.code == "E-SYNTAX"
+                for f in notebook.findings
+            )
+            if not known:
+                program.findings.append(
+                    Finding(
+                        "W-SYNTAX",
+                        f"this cell is not valid Python ({error.args[0]}); it is left out",
+                        Origin(cell.number, line),
+                    )
+                )
+            continue
+        stamp(tree, cell.number)
+        _attach_comments(tree, cell)
+        program.body.extend(tree.body)
+    return program
+
+
+def _section(cell: Cell, before: Section) -> Section:
+    heading, text = "", []
+    for line in cell.source.splitlines():
+        stripped = line.strip()
+        if stripped.startswith("#") and not heading:
+            heading = stripped.lstrip("#").strip()
+        elif stripped:
+            text.append(stripped)
+    if heading:
+        return Section(heading, " ".join(text), cell.number)
+    return Section(before.heading, " ".join(text) or before.text, before.number)
+
+
+def _attach_comments(tree: ast.Module, cell: Cell) -> None:
+    """Give each statement its leading comment lines (``lead``) and its end-of-line comment (``trail``)."""
+    standalone: dict[int, str] = {}
+    trailing: dict[int, str] = {}
+    lines = cell.code.splitlines()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(cell.code).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                alone = not lines[row - 1][:column].strip()
+                (standalone if alone else trailing)[row] = token.string
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        pass
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    statements.sort(key=lambda node: node.lineno)
+    for node in statements:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        lead: list[str] = []
+        row = first - 1
+        while row in standalone or (row > 0 and row <= len(lines) and not lines[row - 1].strip()):
+            if row in standalone:
+                lead.insert(0, standalone.pop(row))
+            row -= 1
+        node.lead = lead  # type: ignore[attr-defined]
+        last = node.end_lineno or node.lineno
+        simple = not hasattr(node, "body")
+        node.trail = trailing.get(last, "") if simple else ""  # type: ignore[attr-defined]
