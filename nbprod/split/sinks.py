@@ -1,0 +1,245 @@
+"""Find the fits of a notebook and choose the one whose model is put into production."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nbprod.findings import Finding, NotebookError
+from nbprod.flow.calls import class_name
+from nbprod.flow.program import origin
+from nbprod.flow.scope import base_name, keyword
+from nbprod.flow.values import Flow
+from nbprod.knowledge import estimators
+
+SAVERS = ("dump", "dumps", "save", "save_model", "to_disk", "log_model", "save_weights")
+USES = ("predict", "predict_proba", "score", "decision_function", "predict_classes", "evaluate")
+
+
+@dataclass(frozen=True)
+class Sink:
+    """One fit of a model: the call, the statement it stands in and the loops around it."""
+
+    call: ast.Call
+    statement: ast.stmt
+    path: tuple[ast.stmt, ...]
+    receiver: ast.expr
+    x: ast.expr
+    y: ast.expr | None
+    model: str  # the variable that holds the fitted model, "" when it has none
+    cls: str
+    uses: int = 0
+    saved: bool = False
+    index: int = 0
+    label: str = field(default="")
+
+    @property
+    def loops(self) -> tuple[ast.For, ...]:
+        return tuple(p for p in self.path if isinstance(p, ast.For))
+
+
+def statements(body: list[ast.stmt], path: tuple[ast.stmt, ...] = ()) -> Iterator[tuple[ast.stmt, tuple[ast.stmt, ...]]]:
+    """Walk all statements outside functions, with the compound statements around each."""
+    for node in body:
+        yield node, path
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        for name in ("body", "orelse", "finalbody"):
+            inner = getattr(node, name, None)
+            if inner and isinstance(inner[0], ast.stmt):
+                yield from statements(inner, (*path, node))
+        for handler in getattr(node, "handlers", []):
+            yield from statements(handler.body, (*path, node))
+
+
+def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
+    """Walk the expressions of a statement without those of the statements inside it."""
+    stack = [c for c in ast.iter_child_nodes(node) if isinstance(c, (ast.expr, ast.keyword, ast.withitem))]
+    while stack:
+        item = stack.pop()
+        yield item
+        stack.extend(c for c in ast.iter_child_nodes(item) if not isinstance(c, ast.stmt))
+
+
+def candidates(flow: Flow) -> list[Sink]:
+    """Return every fit of something that predicts, in document order."""
+    found: list[Sink] = []
+    listed = list(statements(flow.body))
+    for position, (statement, path) in enumerate(listed):
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        for call in own_expressions(statement):
+            if isinstance(call, ast.Call) and isinstance(call.func, (ast.Attribute, ast.Name)):
+                sink = _sink(flow, call, statement, path)
+                if sink is not None:
+                    uses, saved = _used(listed[position:], sink, statement)
+                    found.append(
+                        Sink(**{**sink.__dict__, "uses": uses, "saved": saved, "index": position})
+                    )
+    return found
+
+
+def _sink(flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt, ...]) -> Sink | None:
+    rule = flow.rule(call)
+    if rule not in ("fit", "fused:fit_predict"):
+        return None
+    if isinstance(call.func, ast.Name):
+        receiver: ast.expr = call.func
+        val = flow.val(call)
+    else:
+        receiver = call.func.value
+        val = flow.val(receiver)
+    cls = class_name(val.qual) or class_name(flow.val(call).qual)
+    if cls in estimators("transformers"):
+        return None
+    x, y = _arguments(flow, call)
+    if x is None or not (flow.val(x).is_row):
+        return None
+    clusterer = cls in estimators("clusterers")
+    if y is None and not clusterer and not _dmatrix(flow, call):
+        predicts = _predicts(flow, statement, receiver)
+        if not predicts:
+            return None
+    if rule == "fused:fit_predict" and not clusterer:
+        return None
+    model = ""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        if statement.value is call and rule == "fit":
+            model = statement.targets[0].id
+    if not model and isinstance(receiver, ast.Name) and isinstance(call.func, ast.Attribute):
+        model = receiver.id
+    return Sink(call, statement, path, receiver, x, y, model, cls, label=ast.unparse(receiver)[:60])
+
+
+def _predicts(flow: Flow, statement: ast.stmt, receiver: ast.expr) -> bool:
+    name = base_name(receiver)
+    return any(
+        isinstance(n, ast.Attribute) and n.attr in USES and isinstance(n.value, ast.Name) and n.value.id == name
+        for s in flow.body
+        for n in ast.walk(s)
+    )
+
+
+def _dmatrix(flow: Flow, call: ast.Call) -> bool:
+    return any(flow.val(a).kind == "dmatrix" for a in call.args)
+
+
+def _arguments(flow: Flow, call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:
+    for argument in [*call.args, *(k.value for k in call.keywords)]:
+        if flow.val(argument).kind == "dmatrix":
+            made = _definition(flow, argument)
+            if made is not None:
+                return (
+                    made.args[0] if made.args else keyword(made, "data"),
+                    made.args[1] if len(made.args) > 1 else keyword(made, "label"),
+                )
+    x = call.args[0] if call.args else keyword(call, "X") or keyword(call, "x")
+    y = call.args[1] if len(call.args) > 1 else keyword(call, "y")
+    return x, y
+
+
+def _definition(flow: Flow, argument: ast.expr) -> ast.Call | None:
+    if isinstance(argument, ast.Call):
+        return argument
+    found = None
+    for statement, _ in statements(flow.body):
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            names = [t.id for t in statement.targets if isinstance(t, ast.Name)]
+            if isinstance(argument, ast.Name) and argument.id in names:
+                found = statement.value
+    return found
+
+
+def _used(rest: list[tuple[ast.stmt, tuple[ast.stmt, ...]]], sink: Sink, at: ast.stmt) -> tuple[int, bool]:
+    """Count the uses of the fitted model until its variable is bound or fitted again."""
+    names = {sink.model} if sink.model else set()
+    name = base_name(sink.receiver)
+    if name:
+        names.add(name)
+    uses, saved, started = 0, False, False
+    for statement, _ in rest:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        nodes = list(own_expressions(statement))
+        if started:
+            rebound = {
+                t.id
+                for s in [statement]
+                if isinstance(s, ast.Assign)
+                for target in s.targets
+                for t in ast.walk(target)
+                if isinstance(t, ast.Name)
+            } & names
+            refit = any(
+                isinstance(n, ast.Call)
+                and isinstance(n.func, ast.Attribute)
+                and n.func.attr == "fit"
+                and base_name(n.func) in names
+                for n in nodes
+            )
+        else:
+            rebound, refit = set(), False
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and node.attr in USES and base_name(node) in names:
+                uses += not refit
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("best_estimator") and base_name(node) in names:
+                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                    names.add(statement.targets[0].id)
+                    rebound = set()
+            elif isinstance(node, ast.Call):
+                method = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                arguments = [*node.args, *(k.value for k in node.keywords)]
+                named = any(isinstance(a, ast.Name) and a.id in names for a in arguments)
+                if named and not refit:
+                    saved |= method in SAVERS
+                    uses += isinstance(node.func, ast.Name) and started
+                if method in SAVERS and base_name(node.func) in names and not refit:
+                    saved = True
+        if started and (rebound or refit):
+            names -= rebound
+            if refit or not names:
+                break
+        if statement is at:
+            started = True
+    return uses, saved
+
+
+def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Finding]]:
+    """Choose the model to serve: the one asked for, else saved last, else used last, else fitted last.
+
+    Raises:
+        NotebookError: no model is fitted, or none has the name that was asked for.
+    """
+    if not found:
+        raise NotebookError(
+            "E-NOSINK: no fitted model was found on data that the notebook reads; fit a model on a table, "
+            "or mark the cell that trains it with the tag `training`"
+        )
+    if wanted is not None:
+        matching = [s for s in found if wanted in (s.model, s.cls, s.label)]
+        if not matching:
+            names = ", ".join(sorted({s.model or s.cls for s in found}))
+            raise NotebookError(f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {names}")
+        return matching[-1], []
+    supervised = [s for s in found if s.y is not None or s.cls not in estimators("clusterers")] or found
+    chosen = (
+        [s for s in supervised if s.saved and not s.loops]
+        or [s for s in supervised if s.uses and not s.loops]
+        or [s for s in supervised if not s.loops]
+        or [s for s in supervised if s.saved]
+        or supervised
+    )[-1]
+    findings: list[Finding] = []
+    others = sorted({s.model or s.cls for s in found if s is not chosen} - {chosen.model})
+    if others:
+        why = "it is saved" if chosen.saved else "it is the last one used" if chosen.uses else "it is fitted last"
+        findings.append(
+            Finding(
+                "I-MODEL-CHOSEN",
+                f"{chosen.model or chosen.cls} ({chosen.cls}) is served because {why}; also fitted: {', '.join(others)}",
+                origin(chosen.call),
+                advice="choose another one with --model NAME",
+            )
+        )
+    return chosen, findings
