@@ -1,0 +1,43 @@
+# A fresh machine needs Python 3.11+ and make. `make demo` shows nbprod at work, `make test` checks everything.
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: help demo test lint unit slow docs wheel clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "nbprod needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[verify,lab]" --group dev
+	@touch $@
+
+demo: $(VENV)/.installed ## convert a fixture, train it, serve it, post one record
+	$(BIN)/python scripts/demo.py
+
+test: lint unit ## lint, types and all tests but the slow ones
+
+lint: $(VENV)/.installed ## ruff, black and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet .
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed ## the fast tests
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+slow: $(VENV)/.installed ## the tests that build environments or drive servers
+	$(BIN)/python -m pytest -m "slow and not browser"
+
+docs: $(VENV)/.installed ## build the documentation site
+	$(BIN)/mkdocs build --strict
+
+wheel: $(VENV)/.installed ## build the wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## remove everything that can be rebuilt
+	rm -rf $(VENV) .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,21 @@
+"""Start nbprod: ``python -m nbprod`` and the ``nbprod`` command."""
+
+from __future__ import annotations
+
+import sys
+
+from nbprod import __version__
+
+
+def main() -> None:
+    """Run the command line; ``--version`` alone is answered before anything else is imported."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        print(f"nbprod {__version__}")
+        return
+    from nbprod.cli import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()
