@@ -1,0 +1,8 @@
+"""Write a generated project: whole or not at all, merging with what people changed."""
+
+from __future__ import annotations
+
+from nbprod.write.project import preview, write
+from nbprod.write.values import Change, Update, Written
+
+__all__ = ["Change", "Update", "Written", "preview", "write"]
