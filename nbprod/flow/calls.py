@@ -257,7 +257,7 @@ class Calls(Methods):
         return Val(role, "estimator", qual=f"{qual}>{step}" if step else qual, sources=sources)
 
     # -- sources ---------------------------------------------------------------------------------
-    def _name_source(self, node: ast.Call) -> str:
+    def _name_source(self, node: ast.expr) -> str:
         known = next((n for n, e in self.flow.sources.items() if e is node), None)
         if known:
             return known
@@ -270,14 +270,19 @@ class Calls(Methods):
         return name
 
     def _source(self, node: ast.Call, qual: str) -> Val:
+        return self.source_of(node, "array" if qual.startswith("numpy") else "frame")
+
+    def source_of(self, node: ast.expr, kind: str) -> Val:
+        """Open a data source."""
         name = self._name_source(node)
         self.mark(node, "source")
-        kind = "array" if qual.startswith("numpy") else "frame"
         if name in self.statistics:
             return Val("stat", kind, sources=frozenset([name]))
         return Val("row", kind, self.axis(None, "source", True), frozenset([name]))
 
     def _bunch(self, node: ast.Call, qual: str) -> Val:
+        if literal(keyword(node, "as_frame")) is True and literal(keyword(node, "return_X_y")) is not True:
+            return Val("stat", "bunch", qual=f"{qual}:frame")
         name = self._name_source(node)
         self.mark(node, "source")
         axis = self.axis(None, "source", True)

@@ -145,6 +145,9 @@ class Expressions(Scope):
         name = node.attr
         if base.role == "module":
             return Val("module", "module", qual=f"{base.qual}.{name}")
+        if base.kind == "bunch" and name == "frame" and isinstance(node.value, ast.Call):
+            self.flow.rules.pop(id(node.value), None)
+            return self.source_of(node, "frame")
         if base.kind == "bunch":
             return self._bunch_attribute(node, base, name)
         if base.kind == "estimator" or base.kind == "model":
@@ -190,6 +193,9 @@ class Expressions(Scope):
         if kind == "index":
             return base.with_(kind="series", qual="")
         return base.with_(kind="series", qual="")
+
+    def source_of(self, node: ast.expr, kind: str) -> Val:
+        raise NotImplementedError
 
     def _bunch_attribute(self, node: ast.Attribute, base: Val, name: str) -> Val:
         if name in ("data", "images", "frame"):

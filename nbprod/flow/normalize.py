@@ -250,10 +250,12 @@ class _Normalizer:
             return local
         name = f"{local}_{helper}"
         count = 2
+        self.flow.renamed[name] = local
         while name in self.globals:
             name = f"{local}_{helper}_{count}"
             count += 1
         self.globals.add(name)
+        self.flow.renamed[name] = local
         return name
 
 

@@ -76,6 +76,8 @@ class Flow:
     sources: dict[str, ast.expr] = field(default_factory=dict)
     aliases: list[set[str]] = field(default_factory=list)
     final: dict[str, Val] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)  # names made up when helpers were written out
+    copies: list[ast.stmt] = field(default_factory=list)  # facts are keyed by identity: copies stay alive
 
     def val(self, node: ast.AST) -> Val:
         """Return the abstract value of an expression (``const`` when it was never reached)."""

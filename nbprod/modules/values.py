@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from nbprod.findings import Finding, Origin
 
-Codec = Literal["json", "array", "index", "series", "frame", "estimator", "dtype"]
+Codec = Literal["json", "array", "index", "series", "frame", "estimator", "dtype", "any"]
 Task = Literal["classification", "regression", "clustering", "unknown"]
 
 
@@ -18,7 +18,7 @@ Task = Literal["classification", "regression", "clustering", "unknown"]
 class StateField:
     """One learned value of ``PreprocessState``.
 
-    ``codec`` says how it is stored. ``keyed`` values are dicts keyed by the loop variables of the
+    ``codec`` says how it is stored; ``any`` is decided by the type of the value when it is saved. ``keyed`` values are dicts keyed by the loop variables of the
     place that learns them, each entry stored by the same codec. ``annotation`` is the Python type.
     """
 

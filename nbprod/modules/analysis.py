@@ -1,0 +1,116 @@
+"""From a notebook to everything known about its split: flow, sink, slices, emitted bodies."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from nbprod.findings import Finding
+from nbprod.flow.bunches import as_tables
+from nbprod.flow.interpret import interpret
+from nbprod.flow.normalize import last_iteration, normalize
+from nbprod.flow.program import Program, origin, parse
+from nbprod.flow.values import Flow
+from nbprod.notebook.values import Notebook
+from nbprod.split.emission import Emitted, Emitter
+from nbprod.split.rewrite import Learned
+from nbprod.split.sinks import Sink, candidates, choose
+from nbprod.split.slicing import Slices, slice_program
+
+ROUNDS = 6
+
+
+@dataclass
+class Analysis:
+    """The whole analysis of one notebook for one chosen model."""
+
+    notebook: Notebook
+    program: Program
+    flow: Flow
+    sink: Sink
+    found: list[Sink]
+    primary: str
+    slices: Slices
+    body: Emitted
+    label: Emitted | None
+    findings: list[Finding]
+
+
+def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
+    """Find the model of a notebook and split its preprocessing.
+
+    Raises:
+        NotebookError: there is nothing to serve.
+    """
+    program = parse(notebook)
+    flow = _normal(interpret(program.body))
+    found = candidates(flow)
+    sink, findings = choose(found, model)
+    depth = 0
+    while sink.loops and depth < 4:
+        findings = [*findings, _loop_finding(sink)]
+        renamed = flow.renamed
+        flow = interpret(last_iteration(flow.body, sink.loops[0]))
+        flow.renamed = renamed
+        flow = _normal(flow)
+        found = candidates(flow)
+        sink, _ = choose(found, model) if model else (_same(found, sink), [])
+        depth += 1
+    primary = _primary(flow, sink)
+    others = frozenset(flow.sources) - {primary}
+    if others:
+        again = interpret(flow.body, others)
+        again.renamed = flow.renamed
+        found = candidates(again) or found
+        flow, sink = again, _same(found, sink)
+    slices = slice_program(flow, sink)
+    learned = Learned()
+    body = Emitter(flow, slices, sink, "fit", learned).run()
+    label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
+    findings = [*notebook.findings, *program.findings, *findings, *learned.findings]
+    return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
+
+
+def _normal(flow: Flow) -> Flow:
+    tables = as_tables(flow)
+    if tables is not flow.body:
+        renamed = flow.renamed
+        flow = interpret(tables)
+        flow.renamed = renamed
+    for _ in range(ROUNDS):
+        body = normalize(flow)
+        if body is flow.body:
+            break
+        renamed = flow.renamed
+        flow = interpret(body)
+        flow.renamed = renamed
+    return flow
+
+
+def _same(found: list[Sink], sink: Sink) -> Sink:
+    """Find a sink again after the program was rewritten around it."""
+    text = ast.unparse(sink.call)
+    same = [s for s in found if origin(s.call) == origin(sink.call) and ast.unparse(s.call) == text]
+    return (same or [s for s in found if origin(s.call) == origin(sink.call)] or found)[-1]
+
+
+def _loop_finding(sink: Sink) -> Finding:
+    loop = sink.loops[0]
+    return Finding(
+        "W-SINK-LOOP",
+        f"{sink.model or sink.cls} is fitted inside a loop; the model of the last round is served",
+        origin(loop),
+        ast.unparse(loop).split("\n")[0][:120],
+        "fit the final model once, after the loop",
+    )
+
+
+def _primary(flow: Flow, sink: Sink) -> str:
+    x = flow.val(sink.x)
+    rows = x.sources
+    if sink.y is not None:
+        rows = (x.sources & flow.val(sink.y).sources) or x.sources
+    for name in flow.sources:
+        if name in rows:
+            return name
+    return next(iter(flow.sources), "")

@@ -1,0 +1,170 @@
+"""Print ``answers.py``: predictions in the notebook's own terms, and the label of raw rows."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.modules.analysis import Analysis
+from nbprod.modules.features import Features, without_constants
+from nbprod.modules.imports import Imports
+from nbprod.modules.printing import print_body
+from nbprod.modules.tidy import rename, tidy
+from nbprod.split.label import Label
+
+INVERSES = {
+    "numpy.expm1": "np.expm1({v})",
+    "numpy.exp": "np.exp({v})",
+    "numpy.power10": "np.power(10.0, {v})",
+    "numpy.exp2": "np.exp2({v})",
+    "numpy.square": "np.square({v})",
+}
+
+
+def print_answers(
+    analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str], label: Label, task: str
+) -> str:
+    """Return the source of ``answers.py``."""
+    booster = analysis.sink.cls == "Booster"
+    matrix = "xgb.DMatrix(X)" if booster else "X"
+    parts = [
+        PREDICT.format(call=f"model.predict({matrix})", extra=KERAS if _keras(analysis) else ""),
+        PROBABILITIES if task == "classification" else NO_PROBABILITIES,
+        _answer(label),
+        _classes(label, task),
+        _target(analysis, features, constants),
+    ]
+    source = "\n\n\n".join(parts)
+    lines = imports.used(
+        source, ("from typing import Any", "import numpy as np", "import pandas as pd")
+    )
+    if booster:
+        lines = sorted({*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line))
+    tree = ast.parse(source)
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    package = []
+    settings = names & set(constants.values())
+    if settings:
+        package.append(f"from .config import {', '.join(sorted(settings))}")
+    functions = names & set(analysis.flow.functions)
+    if functions:
+        package.append(f"from .features import {', '.join(sorted(functions))}")
+    replay = names & {"categories_of", "as_categories", "codes_of", "group_values", "predict_rows"}
+    if replay:
+        package.append(f"from .replay import {', '.join(sorted(replay))}")
+    package.append("from .state import PreprocessState")
+    title = '"""Answers of the model in the terms of the notebook\'s label."""'
+    return "\n".join(
+        [title, "", "from __future__ import annotations", "", *lines, "", *package, "", "", source, ""]
+    )
+
+
+def _keras(analysis: Analysis) -> bool:
+    return analysis.sink.cls in ("Sequential", "Model", "Functional")
+
+
+def _answer(label: Label) -> str:
+    lines = [
+        "def answer(predictions: np.ndarray, state: PreprocessState) -> np.ndarray:",
+        '    """Return predictions in the terms of the raw label, (n rows,)."""',
+    ]
+    uses_state = False
+    for step in label.steps:
+        if step.kind == "function":
+            lines.append(f"    predictions = {INVERSES[step.value].format(v='predictions')}")
+        elif step.kind == "encoder":
+            uses_state = True
+            lines.append(f"    predictions = state.{step.value}.inverse_transform(np.asarray(predictions, dtype=int))")
+        elif step.kind == "scaler":
+            uses_state = True
+            lines.append(
+                f"    predictions = state.{step.value}.inverse_transform(np.reshape(predictions, (-1, 1))).ravel()"
+            )
+        elif step.kind == "mapping":
+            lines.append(f"    names = {step.value}")
+            lines.append("    predictions = np.array([names.get(value, value) for value in predictions.tolist()])")
+        elif step.kind == "values":
+            uses_state = True
+            lines.append(f"    predictions = np.asarray(state.{step.value})[np.asarray(predictions, dtype=int)]")
+        elif step.kind == "categories":
+            uses_state = True
+            lines.append(
+                f"    predictions = np.asarray(state.{step.value}.categories)[np.asarray(predictions, dtype=int)]"
+            )
+    lines.append("    return np.asarray(predictions)")
+    if not uses_state and len(lines) == 3:
+        lines[1] = '    """Return predictions in the terms of the raw label, (n rows,); they are in them already."""'
+    return "\n".join(lines)
+
+
+def _classes(label: Label, task: str) -> str:
+    if task != "classification":
+        return NO_CLASSES
+    return CLASSES
+
+
+def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -> str:
+    if analysis.label is None or analysis.sink.y is None:
+        return NO_TARGET
+    body = analysis.label
+    wanted = {n.id for n in ast.walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
+    statements = [rename(s, constants) for s in without_constants(body.body, constants)]
+    statements, names = tidy(statements, wanted, analysis.flow.renamed)
+    y = rename(ast.Expr(analysis.label.y), names) if analysis.label.y is not None else None
+    text = print_body(_plain(statements), 2)
+    primary = analysis.primary
+    value = ast.unparse(y) if y is not None else "None"
+    lines = [
+        "def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:",
+        '    """Return the label of raw rows in the terms of ``answer``, None where the rows carry none."""',
+        "    try:",
+        f"        {primary} = raw.reset_index(drop=True)",
+    ]
+    if text:
+        lines.append(text)
+    lines.append(f"        label = np.asarray({value})")
+    lines.append("    except (KeyError, AttributeError):")
+    lines.append("        return None")
+    lines.append("    return answer(label, state)")
+    return "\n".join(lines)
+
+
+def _plain(statements: list[ast.stmt]) -> list[ast.stmt]:
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.stmt):
+                node.lead = []  # type: ignore[attr-defined]
+                node.trail = ""  # type: ignore[attr-defined]
+    return statements
+
+
+PREDICT = '''def predict(model: Any, X: Any) -> np.ndarray:
+    """Return the model's predictions, (n rows,)."""
+    predictions = np.asarray({call}){extra}
+    return predictions.ravel() if predictions.ndim == 2 and predictions.shape[1] == 1 else predictions'''
+
+KERAS = """
+    if predictions.ndim == 2 and predictions.shape[1] > 1:
+        predictions = predictions.argmax(axis=1)"""
+
+PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
+    """Return class probabilities, (n rows, n classes), or None where the model has none."""
+    if not hasattr(model, "predict_proba"):
+        return None
+    return np.asarray(model.predict_proba(X))'''
+
+NO_PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
+    """Return None: the model predicts a quantity."""
+    return None'''
+
+CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any] | None:
+    """Return the classes in the order of ``probabilities``, in the terms of ``answer``."""
+    classes = getattr(model, "classes_", None)
+    return None if classes is None else answer(np.asarray(classes), state).tolist()'''
+
+NO_CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any] | None:
+    """Return None: the model has no classes."""
+    return None'''
+
+NO_TARGET = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
+    """Return None: the model learns without labels."""
+    return None'''

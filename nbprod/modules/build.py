@@ -1,0 +1,162 @@
+"""Build the modules of a package from a notebook."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from nbprod.findings import Finding, NotebookError
+from nbprod.flow.program import origin
+from nbprod.knowledge import estimators
+from nbprod.modules.analysis import Analysis, analyse
+from nbprod.modules.answers import print_answers
+from nbprod.modules.constants import find
+from nbprod.modules.data import Data
+from nbprod.modules.features import Features
+from nbprod.modules.imports import Imports
+from nbprod.modules.model import print_model
+from nbprod.modules.printing import print_body
+from nbprod.modules.replay import print_replay
+from nbprod.modules.roles import assign_roles
+from nbprod.modules.tidy import rename
+from nbprod.modules.values import Modules, Task
+from nbprod.notebook.values import Notebook
+from nbprod.split.label import trace_label
+from nbprod.split.naming import snake
+
+
+def build(
+    notebook: Notebook,
+    *,
+    model: str | None = None,
+    package: str | None = None,
+    notebooks_dir: Path | None = None,
+) -> Modules:
+    """Analyse a notebook and return the source of its package.
+
+    Raises:
+        NotebookError: the notebook has nothing to serve.
+    """
+    analysis = analyse(notebook, model)
+    imports = Imports(analysis.flow.body)
+    settings, constants, _ = find(analysis)
+    features = Features(analysis, imports, constants)
+    data = Data(analysis, features.sources, imports, set(constants.values()))
+    label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
+    task = _task(analysis)
+    files = {
+        "data.py": data.text(),
+        "features.py": features.text(),
+        "model.py": print_model(analysis, features, imports, constants),
+        "answers.py": print_answers(analysis, features, imports, constants, label, task),
+        "replay.py": print_replay(features.runtime()),
+    }
+    classes = [s for s in analysis.flow.body if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))]
+    if classes:
+        files["transformers.py"] = _classes(classes, imports, constants)
+    for name, text in files.items():
+        _check(name, text)
+    used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
+    settings = [s for s in settings if any(re.search(rf"\b{s.name}\b", text) for text in files.values())]
+    return Modules(
+        package=package or snake(notebook.name) or "model",
+        title=notebook.name,
+        files=files,
+        state=tuple(f for f in analysis.body.learned.fields.values()),
+        settings=(*data.settings, *settings),
+        task=task,
+        model_class=analysis.sink.cls,
+        target=label.column,
+        imports=tuple(sorted(used)),
+        statements=assign_roles(analysis, constants),
+        sites=tuple(analysis.body.learned.sites),
+        assumptions=tuple(analysis.body.learned.assumptions.values()),
+        findings=_unique([*analysis.findings, *data.findings]),
+        sink=_sink(analysis),
+        data_files=tuple(data.files),
+        cell_map=_cell_map(features),
+        notebook_hash=notebook.content_hash,
+        requirements=notebook.requirements,
+    )
+
+
+def _check(name: str, text: str) -> None:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise NotebookError(
+            f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); "
+            "this is a bug of nbprod, please report the notebook"
+        ) from error
+
+
+def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
+    source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
+    names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(constants.values())
+    package = [f"from .config import {', '.join(sorted(names))}", ""] if names else []
+    head = '"""Transformers and estimators that the notebook defines."""'
+    return "\n".join([head, "", "from __future__ import annotations", "", *imports.used(source), "", *package, "", source, ""])
+
+
+def _task(analysis: Analysis) -> Task:
+    cls = analysis.sink.cls
+    if cls in estimators("clusterers") and analysis.sink.y is None:
+        return "clustering"
+    if "Classifier" in cls or cls in estimators("classifiers"):
+        return "classification"
+    if "Regressor" in cls or cls in estimators("regressors"):
+        return "regression"
+    text = ast.unparse(ast.Module(analysis.flow.body, []))
+    if re.search(r"accuracy|classification_report|confusion_matrix|roc_auc|f1_score|crossentropy|binary:|multi:", text):
+        return "classification"
+    if re.search(r"mean_squared|mean_absolute|r2_score|reg:", text):
+        return "regression"
+    return "unknown"
+
+
+def _sink(analysis: Analysis) -> dict[str, object]:
+    sink = analysis.sink
+    at = origin(sink.call)
+    via = getattr(sink.call, "via", None) or getattr(sink.statement, "via", None)
+    top = via
+    while top is not None and getattr(top, "via", None) is not None:
+        top = top.via
+    outer = origin(top) if top is not None else at
+    source = sorted(analysis.flow.sources)
+    return {
+        "cell": at.cell,
+        "line": at.line,
+        "source": ast.unparse(sink.call)[:200],
+        "top_cell": outer.cell,
+        "top_line": outer.line,
+        "model": sink.model,
+        "class": sink.cls,
+        "primary": analysis.primary,
+        "sources": [
+            {
+                "name": name,
+                "cell": origin(analysis.flow.sources[name]).cell,
+                "line": origin(analysis.flow.sources[name]).line,
+                "expression": ast.unparse(analysis.flow.sources[name])[:200],
+                "primary": name == analysis.primary,
+            }
+            for name in source
+        ],
+        "candidates": [
+            {"model": s.model, "class": s.cls, "cell": origin(s.call).cell, "line": origin(s.call).line}
+            for s in analysis.found
+        ],
+    }
+
+
+def _cell_map(features: Features) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for piece in features.pieces:
+        for cell in piece.cells:
+            found.setdefault(f"cell {cell}", f"features.py:{piece.name}")
+    return found
+
+
+def _unique(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))

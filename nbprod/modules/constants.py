@@ -1,0 +1,58 @@
+"""Constants of the notebook that become settings of ``config.py``."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.flow.program import origin
+from nbprod.flow.scope import literal
+from nbprod.modules.analysis import Analysis
+from nbprod.modules.values import Setting
+from nbprod.split.naming import snake
+
+
+def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
+    """Return settings for literals assigned once, the new names, and the statements they replace."""
+    stores: dict[str, int] = {}
+    for node in ast.walk(ast.Module(analysis.flow.body, [])):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            stores[node.id] = stores.get(node.id, 0) + 1
+    changed = _changed(analysis)
+    settings: list[Setting] = []
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    replaced: set[int] = set()
+    for statement in analysis.flow.body:
+        mark = analysis.slices.marks.get(id(statement))
+        if not isinstance(statement, ast.Assign) or mark is None or not (mark.kept or mark.model):
+            continue
+        target = statement.targets[0]
+        if len(statement.targets) != 1 or not isinstance(target, ast.Name) or stores[target.id] != 1:
+            continue
+        value = literal(statement.value)
+        if value is NotImplemented or value is None or target.id in changed or value in ([], {}):
+            continue
+        name = snake(target.id).upper().strip("_") or "VALUE"
+        if name in taken or name.endswith("_PATH") or len(name) < 2:
+            continue
+        taken.add(name)
+        names[target.id] = name
+        replaced.add(id(statement))
+        comment = " ".join(c.lstrip("# ") for c in getattr(statement, "lead", []))
+        settings.append(
+            Setting(name, ast.unparse(statement.value), "constant", comment[:100], origin(statement))
+        )
+    return settings, names, replaced
+
+
+def _changed(analysis: Analysis) -> set[str]:
+    """Return the names whose objects are changed in place somewhere."""
+    from nbprod.split.effects import effects
+    from nbprod.split.sinks import statements
+
+    return {
+        e.name
+        for s, _ in statements(analysis.flow.body)
+        for e in effects(analysis.flow, s)
+        if e.kind != "bind"
+    }

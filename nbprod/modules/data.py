@@ -1,0 +1,213 @@
+"""Print ``data.py``: where the notebook reads its tables, with paths as settings."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable
+
+from nbprod.findings import Finding
+from nbprod.flow.program import origin
+from nbprod.flow.scope import keyword
+from nbprod.flow.values import Flow
+from nbprod.modules.analysis import Analysis
+from nbprod.modules.imports import Imports
+from nbprod.modules.values import Setting
+from nbprod.split.naming import Namer
+
+PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "path_or_buffer")
+
+
+class Data:
+    """The sources of the package: settings and the source of ``data.py``."""
+
+    def __init__(self, analysis: Analysis, sources: list[str], imports: Imports, taken: set[str]) -> None:
+        self.analysis = analysis
+        self.flow: Flow = analysis.flow
+        self.sources = sources
+        self.imports = imports
+        self.settings: list[Setting] = []
+        self.files: list[str] = []
+        self.findings: list[Finding] = []
+        self.reads: dict[str, str] = {}
+        self.before: list[str] = []
+        self.tables = False
+        namer = Namer({t.lower() for t in taken})
+        for index, name in enumerate(sources):
+            self._source(name, index == 0, namer)
+
+    def _source(self, name: str, primary: bool, namer: Namer) -> None:
+        node = self.flow.sources[name]
+        path = self._path(node)
+        if path is None:
+            text = ast.unparse(self._constant(node))
+            self.before.extend(self._definitions(node))
+            if primary:
+                self.tables = True
+                text = f"read_table(data) if data is not None else {text}"
+            self.reads[name] = text
+            return
+        argument, value = path
+        url = "://" in value
+        setting = namer.new(f"{name}_{'url' if url else 'path'}").upper()
+        at = origin(node)
+        if not url and (value.startswith(("/", "~")) or (len(value) > 1 and value[1] == ":")):
+            self.findings.append(
+                Finding(
+                    "W-ABSOLUTE-PATH",
+                    f"{value} exists on one machine only; it is the setting {setting}",
+                    at,
+                    ast.unparse(node)[:200],
+                    "keep data beside the notebook, or set the path when training",
+                )
+            )
+        self.settings.append(
+            Setting(setting, repr(value), "url" if url else "path", f"read into {name}", at)
+        )
+        if not url:
+            self.files.append(value)
+        new = copy.deepcopy(node)
+        replacement = ast.Name(setting, ast.Load())
+        value_node: ast.expr = replacement
+        if primary:
+            value_node = ast.parse(f"{setting} if data is None else data", mode="eval").body
+        _replace_argument(new, argument, value_node)
+        self.before.extend(self._definitions(new, {setting, "data"}))
+        self.reads[name] = ast.unparse(self._constant(new))
+
+    def _path(self, node: ast.expr) -> tuple[str | int, str] | None:
+        """Return the path argument of a reader and its value, when it is known."""
+        if not isinstance(node, ast.Call):
+            return None
+        function = ast.unparse(node.func).rsplit(".", 1)[-1]
+        if not function.startswith(("read_", "loadtxt", "genfromtxt")) or function.startswith("read_sql"):
+            return None
+        candidates: list[tuple[str | int, ast.expr]] = [(0, node.args[0])] if node.args else []
+        for name in PATH_ARGUMENTS:
+            value = keyword(node, name)
+            if value is not None:
+                candidates.append((name, value))
+        for argument, value in candidates:
+            val = self.flow.val(value)
+            if val.known and isinstance(val.literal, str):
+                return argument, val.literal
+            text = self._joined(value)
+            if text is not None:
+                return argument, text
+        return None
+
+    def _joined(self, node: ast.expr) -> str | None:
+        """Evaluate ``a + 'x.csv'``, ``os.path.join(a, b)``, f-strings and ``Path(a) / b`` of known parts."""
+        if isinstance(node, ast.Call):
+            function = ast.unparse(node.func)
+            parts = [self._text(a) for a in node.args]
+            if function in ("os.path.join", "path.join", "Path", "pathlib.Path", "str") and all(p is not None for p in parts):
+                return "/".join(str(p).rstrip("/") for p in parts)
+        if isinstance(node, ast.JoinedStr):
+            pieces = [self._text(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values]
+            if all(p is not None for p in pieces):
+                return "".join(str(p) for p in pieces)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
+            left, right = self._text(node.left), self._text(node.right)
+            if left is not None and right is not None:
+                return left + right if isinstance(node.op, ast.Add) else f"{left.rstrip('/')}/{right}"
+        return None
+
+    def _text(self, node: ast.expr) -> str | None:
+        val = self.flow.val(node)
+        if val.known and isinstance(val.literal, (str, int)):
+            return str(val.literal)
+        if isinstance(node, ast.Name):
+            made = self._assignment(node.id)
+            if made is not None and not isinstance(made, ast.Name):
+                return self._text(made)
+        return self._joined(node)
+
+    def _assignment(self, name: str) -> ast.expr | None:
+        found = None
+        for statement in self.flow.body:
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(t, ast.Name) and t.id == name for t in statement.targets
+            ):
+                found = statement.value
+                break
+        return found
+
+    def _constant(self, node: ast.expr) -> ast.expr:
+        """Write known constants out where a reader's options name them."""
+        flow = self.flow
+
+        class Known(ast.NodeTransformer):
+            def visit_Name(self, inner: ast.Name) -> ast.AST:
+                val = flow.final.get(inner.id)
+                if isinstance(inner.ctx, ast.Load) and val is not None and val.known and val.role == "const":
+                    return ast.copy_location(ast.parse(repr(val.literal), mode="eval").body, inner)
+                return inner
+
+        return Known().visit(copy.deepcopy(node))  # type: ignore[no-any-return]
+
+    def _definitions(self, node: ast.expr, skip: Iterable[str] = ()) -> list[str]:
+        """Return the notebook's assignments that a reader needs and that are no settings."""
+        wanted = {n.id for n in ast.walk(self._constant(node)) if isinstance(n, ast.Name)} - set(skip)
+        lines: list[str] = []
+        for statement in reversed(self.flow.body):
+            names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            if isinstance(statement, ast.Assign) and names & wanted and not self.flow.val(statement.value).is_row:
+                wanted |= {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+                lines.insert(0, ast.unparse(statement))
+        return [line for line in lines if line not in self.before]
+
+    def text(self) -> str:
+        """Return the source of ``data.py``."""
+        fields = "\n".join(f"    {name}: pd.DataFrame" for name in self.sources)
+        body = "\n".join(f"    {line}" for part in self.before for line in part.splitlines())
+        reads = "\n".join(f"    {name} = {self.reads[name]}" for name in self.sources)
+        signature = "data: str | Path | None = None"
+        function = "\n".join(
+            x
+            for x in (
+                f"def load({signature}) -> Sources:",
+                '    """Read the tables of the notebook; ``data`` replaces the file of the first one."""',
+                body,
+                reads,
+                f"    return Sources({', '.join(self.sources)})",
+            )
+            if x
+        )
+        parts = [READ_TABLE, function] if self.tables else [function]
+        source = "\n\n\n".join(parts)
+        lines = self.imports.used(
+            source,
+            ("from pathlib import Path", "from typing import NamedTuple", "import pandas as pd"),
+        )
+        config = [s.name for s in self.settings]
+        package = [f"from .config import {', '.join(sorted(config))}"] if config else []
+        title = '"""The data of the notebook: one row of the first table is one request."""'
+        sources = f'class Sources(NamedTuple):\n    """The tables that training reads, the primary one first."""\n\n{fields}'
+        return "\n".join(
+            [title, "", "from __future__ import annotations", "", *lines, "", *package, "", f'PRIMARY = "{self.sources[0]}"', "", "", sources, "", "", source, ""]
+        )
+
+
+def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> None:
+    assert isinstance(node, ast.Call)
+    if isinstance(argument, int):
+        node.args[argument] = value
+    else:
+        for item in node.keywords:
+            if item.arg == argument:
+                item.value = value
+
+
+READ_TABLE = '''def read_table(path: str | Path) -> pd.DataFrame:
+    """Read a CSV or Parquet file.
+
+    Raises:
+        ValueError: the file has another ending.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".parquet":
+        return pd.read_parquet(path)
+    if suffix == ".csv":
+        return pd.read_csv(path)
+    raise ValueError(f"{path}: expected a .csv or .parquet file")'''

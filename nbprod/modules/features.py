@@ -1,0 +1,249 @@
+"""Print ``features.py``: one function per cell or heading, called by ``fit`` and ``transform``."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.flow.program import Program
+from nbprod.modules.analysis import Analysis
+from nbprod.modules.functions import Piece, connect, cut, print_function
+from nbprod.modules.imports import Imports
+from nbprod.modules.printing import print_body
+from nbprod.modules.tidy import rename, tidy
+from nbprod.split.rewrite import _NameMap
+
+KINDS = {"frame": "pd.DataFrame", "series": "pd.Series", "array": "np.ndarray"}
+
+
+class Features:
+    """Everything that ``features.py`` is printed from."""
+
+    def __init__(self, analysis: Analysis, imports: Imports, constants: dict[str, str]) -> None:
+        self.analysis = analysis
+        self.imports = imports
+        self.constants = constants
+        body = analysis.body
+        self.extras = self._extras()
+        wanted = _loads(body.x) | _loads(body.y) | {body.holdout} | set(self.extras)
+        statements = [_constants(s, constants) for s in without_constants(body.body, constants)]
+        self.body, self.names = tidy(statements, wanted - {""}, analysis.flow.renamed)
+        self.x = _renamed(body.x, self.names)
+        self.y = _renamed(body.y, self.names)
+        self.holdout = self.names.get(body.holdout, body.holdout)
+        self.wanted = {self.names.get(n, n) for n in wanted if n}
+        self.sources = [s for s in body.sources] or [analysis.primary]
+        if analysis.primary in self.sources:
+            self.sources.remove(analysis.primary)
+            self.sources.insert(0, analysis.primary)
+        self.helpers = self._helpers()
+        outside = set(imports.known) | set(analysis.flow.functions)
+        self.pieces: list[Piece] = cut(self.body, _sections(analysis.program))
+        for piece in self.pieces:
+            from nbprod.split.emission import merge_guards
+
+            piece.body = merge_guards(piece.body)
+        connect(self.pieces, self.sources, self.wanted, outside)
+
+    def _extras(self) -> list[str]:
+        sink = self.analysis.sink
+        own = {n.id for part in (sink.x, sink.y) if isinstance(part, ast.Name) for n in [part]}
+        return sorted(self.analysis.slices.extras - own)
+
+    def _helpers(self) -> list[str]:
+        texts: list[str] = []
+        for node in self.analysis.body.helpers:
+            if isinstance(node, ast.ClassDef):
+                continue
+            learned = self.analysis.body.helper_state.get(node.name, [])
+            if learned:
+                names = {n: self.analysis.body.names[n] for n in learned if n in self.analysis.body.names}
+                node = _NameMap(names).visit(_constants(node, {}))
+                node.args.kwonlyargs.append(ast.arg("state"))
+                node.args.kw_defaults.append(None)
+            texts.append(print_body([_constants(node, self.constants)], 0))
+        return texts
+
+    # -- printing --------------------------------------------------------------------------------
+    def annotations(self) -> dict[str, str]:
+        """Map variables to the type that they have throughout."""
+        found: dict[str, str] = dict.fromkeys(self.sources, "pd.DataFrame")
+        flow = self.analysis.flow
+        seen: dict[str, set[str]] = {}
+        for statement in ast.walk(ast.Module(flow.body, [])):
+            if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
+                val = flow.val(statement)
+                seen.setdefault(self.names.get(statement.id, statement.id), set()).add(
+                    val.kind if val.is_row else "any"
+                )
+        for name, kinds in seen.items():
+            if kinds == {"frame"}:
+                found[name] = "pd.DataFrame"
+        return found
+
+    def text(self) -> str:
+        """Return the source of ``features.py``."""
+        annotations = self.annotations()
+        functions = [print_function(p, annotations) for p in self.pieces]
+        body = "\n\n\n".join([*self.helpers, *functions, self._prepare(), FIT, self._transform()])
+        replay = sorted(self.runtime())
+        lines = self.imports.used(body, self._standard())
+        package = [f"from .config import {', '.join(sorted(self._used(body)))}"] if self._used(body) else []
+        package.append("from .data import Sources")
+        if replay:
+            package.append(f"from .replay import {', '.join(replay)}")
+        if self.classes():
+            used = [c for c in self.classes() if c in {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}]
+            if used:
+                package.append(f"from .transformers import {', '.join(sorted(used))}")
+        package.append("from .state import PreprocessState")
+        title = f'"""Preprocessing of the notebook: the same functions prepare training rows and requests.\n\nWith ``fitting`` true a function also learns: what it takes from the training rows goes into ``state``\nand is only read back when a request is served.\n"""'
+        return "\n".join(
+            [title, "", "from __future__ import annotations", "", *lines, "", *package, "", "", TRAINING, "", "", body, ""]
+        )
+
+    def classes(self) -> list[str]:
+        """Return the names of the notebook's own classes that the path uses."""
+        return [n.name for n in self.analysis.body.helpers if isinstance(n, ast.ClassDef)]
+
+    def runtime(self) -> set[str]:
+        """Return the replay functions used."""
+        return self.analysis.body.learned.runtime | {"row_labels"}
+
+    def _standard(self) -> tuple[str, ...]:
+        extra = [f"from {module} import {name}" for module, name in sorted(self.analysis.body.learned.imports)]
+        if any(str(line).endswith("deepcopy") for line in extra) and not any(
+            isinstance(n, ast.Name) and n.id == "deepcopy" for s in self.body for n in ast.walk(s)
+        ):
+            extra = [line for line in extra if not line.endswith("deepcopy")]
+        return (
+            "from dataclasses import dataclass, field",
+            "from typing import Any",
+            "import pandas as pd",
+            *extra,
+        )
+
+    def _used(self, body: str) -> set[str]:
+        names = {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
+        return names & set(self.constants.values())
+
+    def _prepare(self) -> str:
+        lines = [
+            "def prepare(sources: Sources, state: PreprocessState, *, fitting: bool) -> Training:",
+            '    """Run the notebook\'s preprocessing; learn into ``state`` when ``fitting``."""',
+        ]
+        for name in self.sources:
+            lines.append(f"    {name} = sources.{name}")
+        defined = set(self.sources)
+        for piece in self.pieces:
+            arguments = [v for v in piece.inputs]
+            if piece.uses_state:
+                arguments.append("state")
+            if piece.uses_fitting:
+                arguments.append("fitting=fitting")
+            call = f"{piece.name}({', '.join(arguments)})"
+            lines.append(f"    {', '.join(piece.outputs)} = {call}" if piece.outputs else f"    {call}")
+            defined |= set(piece.outputs)
+        x = ast.unparse(self.x) if self.x is not None else "None"
+        y = "None"
+        if self.y is not None:
+            y = ast.unparse(self.y)
+            if not isinstance(self.y, ast.Name):
+                y = f"{y} if fitting else None"
+        rows, holdout = self._labels()
+        lines.append("    return Training(")
+        lines.append(f"        X={x},")
+        lines.append(f"        y={y},")
+        lines.append(f"        rows={rows},")
+        lines.append(f"        holdout={holdout},")
+        if self.extras:
+            items = ", ".join(f'"{n}": {self.names.get(n, n)}' for n in self.extras if self.names.get(n, n) in defined)
+            lines.append(f"        extras={{{items}}},")
+        lines.append("    )")
+        return "\n".join(lines)
+
+    def _labels(self) -> tuple[str, str]:
+        """Return the expressions for the raw row labels of the training and the held-back rows."""
+        analysis = self.analysis
+        flow, sink = analysis.flow, analysis.sink
+        parts = []
+        for node, final in ((sink.x, self.x), (sink.y, self.y)):
+            if node is None or final is None:
+                continue
+            val = flow.val(node)
+            if val.axis is not None and flow.axes[val.axis].labelled:
+                parts.append(ast.unparse(final))
+        rows = f"row_labels({', '.join(parts)}) if fitting else None" if parts else "None"
+        holdout = f"row_labels({self.holdout}) if fitting else None" if self.holdout else "None"
+        return rows, holdout
+
+    def _transform(self) -> str:
+        primary = self.analysis.primary
+        others = "".join(f", {s}=None" for s in self.sources if s != primary)
+        return TRANSFORM.format(sources=f"{primary}=raw.reset_index(drop=True){others}")
+
+
+TRAINING = '''@dataclass
+class Training:
+    """What is handed to ``fit``: features, labels and where the rows come from."""
+
+    X: Any
+    y: Any
+    rows: pd.Index | None = None
+    holdout: pd.Index | None = None
+    extras: dict[str, Any] = field(default_factory=dict)'''
+
+FIT = '''def fit(sources: Sources) -> tuple[PreprocessState, Training]:
+    """Learn the preprocessing from the training data and return it with the training features."""
+    state = PreprocessState()
+    copies = Sources(*(table.copy() for table in sources))
+    return state, prepare(copies, state, fitting=True)'''
+
+TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> Any:
+    """Return the features of raw rows: the same rows in the same order.
+
+    Raises:
+        ValueError: the preprocessing lost or added rows.
+    """
+    features = prepare(Sources({sources}), state, fitting=False).X
+    count = features.shape[0] if hasattr(features, "shape") else len(features)
+    if count != len(raw):
+        raise ValueError(f"preprocessing returned {{count}} rows for {{len(raw)}}")
+    if isinstance(features, (pd.DataFrame, pd.Series)):
+        features = features.set_axis(raw.index)
+    return features'''
+
+
+def _loads(node: ast.expr | None) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} if node is not None else set()
+
+
+def _renamed(node: ast.expr | None, names: dict[str, str]) -> ast.expr | None:
+    if node is None:
+        return None
+    new = rename(ast.Expr(node), names)
+    assert isinstance(new, ast.Expr)
+    return new.value
+
+
+def _constants(node: ast.stmt, constants: dict[str, str]) -> ast.stmt:
+    return rename(node, constants)
+
+
+def without_constants(body: list[ast.stmt], constants: dict[str, str]) -> list[ast.stmt]:
+    """Leave out the assignments that moved to ``config.py``."""
+    out: list[ast.stmt] = []
+    for node in body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in constants:
+            continue
+        if getattr(node, "guard", False):
+            assert isinstance(node, ast.If)
+            node.body = without_constants(node.body, constants)
+            if not node.body and not node.orelse:
+                continue
+            node.body = node.body or [ast.Pass()]
+        out.append(node)
+    return out
+
+
+def _sections(program: Program) -> dict[int, object]:
+    return program.sections  # type: ignore[return-value]

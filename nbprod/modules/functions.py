@@ -1,0 +1,235 @@
+"""Cut the generated body into functions: one per heading or cell, with parameters from the flow."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from nbprod.flow.program import Section
+from nbprod.modules.printing import print_body
+from nbprod.split.naming import Namer, snake
+
+LONGEST = 18
+
+
+@dataclass
+class Piece:
+    """A run of statements that becomes one function."""
+
+    title: str
+    text: str
+    cells: list[int]
+    body: list[ast.stmt]
+    name: str = ""
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    uses_state: bool = False
+    uses_fitting: bool = False
+    empty_first: list[str] = field(default_factory=list)
+
+
+def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
+    """Group statements by heading; cells without one stand alone, small neighbours are joined."""
+    pieces: list[Piece] = []
+    for node in body:
+        cell = getattr(node, "cell", 0)
+        helper = getattr(node, "helper", "")
+        section = sections.get(cell, Section())
+        title = helper.replace("_", " ") if helper else section.heading
+        last = pieces[-1] if pieces else None
+        joined = (
+            last is not None
+            and (
+                (last.title == title and bool(title) and (len(last.body) < LONGEST or cell in last.cells))
+                or (not title and not last.title and (cell in last.cells or len(last.body) < 6))
+            )
+        )
+        if joined and last is not None:
+            last.body.append(node)
+            if cell not in last.cells:
+                last.cells.append(cell)
+        else:
+            text = "" if helper else section.text
+            pieces.append(Piece(title, text, [cell], [node]))
+    return pieces
+
+
+def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
+    """Fill in names, parameters and returned variables of every piece."""
+    namer = Namer(outside | {"fit", "transform", "state", "fitting", "config"})
+    variables = set(sources)
+    for piece in pieces:
+        variables |= written(piece.body)
+    for index, piece in enumerate(pieces):
+        before = set(sources).union(*(written(p.body) for p in pieces[:index])) if index else set(sources)
+        after = wanted.union(*(read(p.body) for p in pieces[index + 1 :])) if index + 1 < len(pieces) else set(wanted)
+        changed = written(piece.body) | mutated(piece.body)
+        first = read_first(piece.body)
+        piece.inputs = [v for v in _ordered(piece.body) if v in first and v in before and v in variables]
+        piece.outputs = [v for v in _ordered(piece.body) if v in changed and v in after and v in variables]
+        names = {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+        piece.uses_state = "state" in names
+        piece.uses_fitting = "fitting" in names
+        sure = surely_written(piece.body)
+        piece.empty_first = [v for v in piece.outputs if v not in sure and v not in piece.inputs]
+        piece.name = namer.new(_name(piece))
+
+
+def _name(piece: Piece) -> str:
+    words = snake(piece.title)
+    if words and len(words) <= 32 and words.count("_") <= 4:
+        return words
+    made: list[str] = []
+    for node in piece.body:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and isinstance(part.slice, ast.Constant):
+                made.append(str(part.slice.value))
+            elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and isinstance(part.value, ast.Name) and part.value.id != "state":
+                made.append(part.attr)
+    calls = {n.attr for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Attribute)}
+    calls |= {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    columns = [snake(m) for m in dict.fromkeys(made) if snake(m)]
+    if "train_test_split" in calls:
+        return "split_rows"
+    if "get_dummies" in calls:
+        return "encode_categories"
+    if columns:
+        verb = "fill" if "fillna" in calls else "encode" if calls & {"transform", "map", "LabelEncoder"} else "add"
+        return f"{verb}_{'_and_'.join(columns[:2])}"[:40].rstrip("_")
+    if "transform" in calls:
+        return "transform_features"
+    if calls & {"drop"}:
+        return "select_features"
+    return f"prepare_{piece.outputs[0]}" if piece.outputs else "prepare"
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> list[str]:
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)]
+
+
+def _ordered(body: list[ast.stmt]) -> list[str]:
+    return list(dict.fromkeys(n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)))
+
+
+def read(body: list[ast.stmt]) -> set[str]:
+    """Return the names that statements load or change in place."""
+    names = {n for s in body for n in _names(s, ast.Load)}
+    return names | {n for s in body for a in ast.walk(s) if isinstance(a, ast.AugAssign) for n in _names(a.target, ast.Store)}
+
+
+def written(body: list[ast.stmt]) -> set[str]:
+    """Return the names that statements bind (loop variables included)."""
+    inner = {
+        n
+        for s in body
+        for c in ast.walk(s)
+        if isinstance(c, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp))
+        for g in c.generators
+        for n in _names(g.target, ast.Store)
+    }
+    return {n for s in body for n in _names(s, ast.Store)} - inner
+
+
+def mutated(body: list[ast.stmt]) -> set[str]:
+    """Return the names whose objects statements may change in place."""
+    found: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                root: ast.AST = node
+                while isinstance(root, (ast.Subscript, ast.Attribute)):
+                    root = root.value
+                if isinstance(root, ast.Name):
+                    found.add(root.id)
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+    return found
+
+
+def read_first(body: list[ast.stmt]) -> set[str]:
+    """Return the names that are loaded before the statements surely bind them."""
+    bound: set[str] = set()
+    found: set[str] = set()
+
+    def visit(statements: list[ast.stmt], bound: set[str]) -> set[str]:
+        for node in statements:
+            if isinstance(node, ast.If):
+                found.update(set(_names(node.test, ast.Load)) - bound)
+                one = visit(node.body, set(bound))
+                two = visit(node.orelse, set(bound))
+                bound = bound | (one & two) if not (getattr(node, "guard", False) and not node.orelse) else bound | one
+            elif isinstance(node, ast.For):
+                found.update(set(_names(node.iter, ast.Load)) - bound)
+                visit(node.body, bound | set(_names(node.target, ast.Store)))
+            elif isinstance(node, (ast.With, ast.Try, ast.While)):
+                found.update(set(_names(node, ast.Load)) - bound)
+            else:
+                loads = read([node])
+                found.update(loads - bound)
+                bound = bound | written([node])
+        return bound
+
+    visit(body, bound)
+    return found
+
+
+def surely_written(body: list[ast.stmt]) -> set[str]:
+    """Return the names bound on every path, training or serving."""
+    sure: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.If):
+            sure |= surely_written(node.body) & surely_written(node.orelse)
+        elif isinstance(node, (ast.For, ast.While, ast.Try)):
+            continue
+        elif isinstance(node, ast.With):
+            sure |= surely_written(node.body)
+        else:
+            sure |= written([node])
+    return sure
+
+
+def print_function(piece: Piece, annotations: dict[str, str]) -> str:
+    """Return the source of one function."""
+    parameters = [f"{v}: {_annotation(v, piece, annotations)}" for v in piece.inputs]
+    if piece.uses_state:
+        parameters.append("state: PreprocessState")
+    if piece.uses_fitting:
+        parameters += ["*", "fitting: bool"]
+    types = [annotations.get(v, "Any") for v in piece.outputs]
+    result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
+    lines = [f"def {piece.name}({', '.join(parameters)}) -> {result}:"]
+    lines.append(f'    """{docstring(piece)}"""')
+    lines.extend(f"    {name} = None" for name in piece.empty_first)
+    lines.append(print_body(piece.body))
+    if piece.outputs:
+        lines.append(f"    return {', '.join(piece.outputs)}")
+    return "\n".join(lines)
+
+
+def _annotation(name: str, piece: Piece, annotations: dict[str, str]) -> str:
+    return annotations.get(name, "Any")
+
+
+def docstring(piece: Piece) -> str:
+    """Return one sentence: the heading of the notebook, or what the function makes."""
+    title = clean(piece.title) or (f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows")
+    title = title[:1].upper() + title[1:]
+    where = ", ".join(str(c) for c in piece.cells)
+    text = clean(piece.text)
+    body = f"\n\n    {_wrap(text)}\n" if text and len(text) < 400 else "\n"
+    label = "cell" if len(piece.cells) == 1 else "cells"
+    return f"{title.rstrip('.')}.{body}\n    Notebook {label} {where}.\n    "
+
+
+def clean(text: str) -> str:
+    """Return Markdown text that is safe inside a docstring."""
+    kept = "".join(c for c in text if c.isprintable())
+    kept = kept.replace("\\", "/").replace('"""', "'''").replace("**", "").replace("`", "'")
+    kept = " ".join(kept.split()).strip(" #*_")
+    return kept.rstrip('"').strip()
+
+
+def _wrap(text: str) -> str:
+    import textwrap
+
+    return "\n    ".join(textwrap.wrap(text, 92))

@@ -1,0 +1,143 @@
+"""Print ``model.py``: the notebook's estimator, built and fitted as the notebook does."""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from nbprod.flow.scope import base_name
+from nbprod.modules.analysis import Analysis
+from nbprod.modules.features import Features, without_constants
+from nbprod.modules.functions import clean
+from nbprod.modules.imports import Imports
+from nbprod.modules.printing import print_body
+from nbprod.modules.tidy import rename
+
+
+def print_model(analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str]) -> str:
+    """Return the source of ``model.py``."""
+    sink, flow = analysis.sink, analysis.flow
+    x_name = sink.x.id if isinstance(sink.x, ast.Name) else "X"
+    y_name = sink.y.id if isinstance(sink.y, ast.Name) else "y"
+    names = features.names
+    helpers: list[ast.stmt] = []
+    body: list[ast.stmt] = []
+    for statement in flow.body:
+        if statement is sink.statement:
+            break
+        mark = analysis.slices.marks.get(id(statement))
+        if mark is None or not mark.model or isinstance(statement, (ast.Import, ast.ImportFrom)):
+            continue
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            if isinstance(statement, ast.FunctionDef):
+                helpers.append(statement)
+        else:
+            body.append(statement)
+    body = without_constants(body, constants)
+    final, variable = _final(analysis, x_name, y_name)
+    statements = [rename(rename(s, constants), names) for s in [*body, *final]]
+    x_name, y_name = names.get(x_name, x_name), names.get(y_name, y_name)
+    used = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+    lines = []
+    if x_name in used:
+        lines.append(f"    {x_name} = training.X")
+    if sink.y is not None and y_name in used and y_name != x_name:
+        lines.append(f"    {y_name} = training.y")
+    for extra in features.extras:
+        name = names.get(extra, extra)
+        if name in used and name not in (x_name, y_name):
+            lines.append(f'    {name} = training.extras["{name}"]')
+    text = print_body(statements)
+    title = clean(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
+    function = "\n".join(
+        [
+            "def fit_model(training: Training) -> Any:",
+            f'    """Build the notebook\'s estimator and fit it{f" ({title})" if title else ""}."""',
+            *lines,
+            text,
+            f"    return {variable}",
+        ]
+    )
+    extra = [print_body([rename(h, constants)], 0) for h in helpers]
+    source = "\n\n\n".join([*extra, function])
+    package = []
+    settings = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(constants.values())
+    if settings:
+        package.append(f"from .config import {', '.join(sorted(settings))}")
+    package.append("from .features import Training")
+    classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
+    own = [c for c in classes if c in {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}]
+    if own:
+        package.append(f"from .transformers import {', '.join(own)}")
+    head = '"""The model of the notebook."""'
+    return "\n".join(
+        [head, "", "from __future__ import annotations", "", *imports.used(source, ("from typing import Any",)), "", *package, "", "", source, ""]
+    )
+
+
+class _Nothing:
+    heading = ""
+
+
+_NOTHING = _Nothing()
+
+
+def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt], str]:
+    """Return the fit statement on the training values, and the variable that holds the model."""
+    sink = analysis.sink
+    call = sink.call
+    new = _Swap(
+        {id(sink.x): x_name, **({id(sink.y): y_name} if sink.y is not None else {})}
+    ).rebuild(call)
+    assert isinstance(new, ast.Call)
+    before: list[ast.stmt] = []
+    for argument in call.args:
+        if analysis.flow.val(argument).kind == "dmatrix" and isinstance(argument, ast.Name):
+            made = _made(analysis, argument.id)
+            if made is not None:
+                swapped = _Swap(
+                    {id(sink.x): x_name, **({id(sink.y): y_name} if sink.y is not None else {})}
+                ).rebuild(made)
+                before.append(ast.Assign([ast.Name(argument.id, ast.Store())], swapped))
+    statement = sink.statement
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else "train"
+    if method == "fit_predict":
+        assert isinstance(new.func, ast.Attribute)
+        new.func.attr = "fit"
+    if isinstance(statement, ast.Assign) and statement.value is call and sink.model and method != "fit_predict":
+        return [*before, ast.Assign([ast.Name(sink.model, ast.Store())], new)], sink.model
+    if isinstance(sink.receiver, ast.Name) and isinstance(call.func, ast.Attribute):
+        return [*before, ast.Expr(new)], sink.receiver.id
+    root = base_name(sink.receiver)
+    if root is not None and isinstance(call.func, ast.Attribute) and not isinstance(sink.receiver, ast.Call):
+        value = ast.Assign([ast.Name("model", ast.Store())], new)
+        return [*before, value], "model"
+    return [*before, ast.Assign([ast.Name("model", ast.Store())], new)], "model"
+
+
+def _made(analysis: Analysis, name: str) -> ast.Call | None:
+    found = None
+    for statement in analysis.flow.body:
+        if statement is analysis.sink.statement:
+            break
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            if any(isinstance(t, ast.Name) and t.id == name for t in statement.targets):
+                found = statement.value
+    return found
+
+
+class _Swap:
+    def __init__(self, names: dict[int, str]) -> None:
+        self.names = names
+
+    def rebuild(self, node: ast.AST) -> ast.AST:  # type: ignore[type-var]
+        """Copy a tree with some nodes replaced by names."""
+        if id(node) in self.names:
+            return ast.Name(self.names[id(node)], ast.Load())
+        new = copy.copy(node)
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                setattr(new, name, self.rebuild(value))
+            elif isinstance(value, list):
+                setattr(new, name, [self.rebuild(v) if isinstance(v, ast.AST) else v for v in value])
+        return new

@@ -1,0 +1,23 @@
+"""The small functions that a generated package needs to replay what it learned.
+
+They are plain source files, printed into ``replay.py`` of the package only when used.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+HEADER = '"""Replay on new rows what was learned from the training rows."""\n'
+
+
+def print_replay(names: set[str]) -> str:
+    """Return the source of ``replay.py`` with the named functions."""
+    folder = files("nbprod.modules").joinpath("runtime")
+    parts = [folder.joinpath(f"{name}.py").read_text("utf-8") for name in sorted(names)]
+    source = "\n\n".join(parts)
+    imports = ["from typing import Any"] if "Any" in source else []
+    if "np." in source:
+        imports.append("import numpy as np")
+    if "pd." in source:
+        imports.append("import pandas as pd")
+    return "\n".join([HEADER, "from __future__ import annotations\n", *imports, "\n", source])

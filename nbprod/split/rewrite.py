@@ -1,0 +1,443 @@
+"""Rewrite expressions so that one body serves both fitting and serving.
+
+A learned value becomes ``state.<name>``, filled in by a line under ``if fitting:`` right before the
+statement that uses it. A training-only row selection disappears from the serving form.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nbprod.findings import Finding, Origin
+from nbprod.flow.calls import class_name
+from nbprod.flow.program import origin
+from nbprod.flow.scope import keyword
+from nbprod.flow.values import Flow, RowAxis, Val
+from nbprod.modules.values import LearnSite, StateField
+from nbprod.split.naming import Namer, describe
+
+FIT_ONLY = ("filter", "reorder", "split", "resample", "concat")
+REFUSED = {
+    "cross": (
+        "E-CROSS-ROW",
+        "the value for one row depends on other rows, so it cannot be computed for one request",
+        "drop the feature, keep a history store, or replace it by a value learned from the training rows",
+    ),
+    "expand": (
+        "E-EXPAND",
+        "one row becomes several or rows become columns; a request of one row has no such result",
+        "reshape the data before it reaches the notebook, or compute the feature per row",
+    ),
+    "random": (
+        "E-RANDOM",
+        "random numbers on the serving path: the same row would get a different answer each time",
+        "fill with a statistic such as the median",
+    ),
+    "dynamic": (
+        "E-DYNAMIC-CODE",
+        "code built at run time cannot be analysed",
+        "write the statement out",
+    ),
+}
+
+
+@dataclass
+class Learned:
+    """What was learned so far."""
+
+    fields: dict[str, StateField] = field(default_factory=dict)
+    sites: list[LearnSite] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    assumptions: dict[tuple[int, int, str], dict[str, object]] = field(default_factory=dict)
+    by_node: dict[tuple[int, str], str] = field(default_factory=dict)
+    runtime: set[str] = field(default_factory=set)  # small functions the generated package needs
+    imports: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Rewriter:
+    """Rewrite the expressions of one program, in program order."""
+
+    def __init__(self, flow: Flow, learned: Learned, namer: Namer) -> None:
+        self.flow = flow
+        self.learned = learned
+        self.namer = namer
+        self.names: dict[str, ast.expr] = {}  # learned variables and where they are kept
+        self.keys: list[str] = []  # loop variables around the statement
+        self.before: list[ast.stmt] = []  # learn lines to put before the statement
+        self.constructors: dict[str, ast.expr] = {}
+        self.functions_state: dict[str, list[str]] = {}
+        self.bound: list[set[str]] = []
+        self.routed = False
+
+    # -- state -------------------------------------------------------------------------------------
+    def access(self, name: str) -> ast.expr:
+        """Return ``state.name`` or ``state.name[key]``."""
+        node: ast.expr = ast.Attribute(ast.Name("state", ast.Load()), name, ast.Load())
+        if self.keys:
+            node = ast.Subscript(node, self.key(), ast.Load())
+        return node
+
+    def key(self) -> ast.expr:
+        names: list[ast.expr] = [ast.Name(k, ast.Load()) for k in self.keys]
+        return names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
+
+    def learn(
+        self, wanted: str, expression: ast.expr, source: ast.AST, kind: str, annotation: str, codec: str, target: bool = False
+    ) -> ast.expr:
+        """Store the value of an expression in the state; return how to read it."""
+        place = (identity(source), "")
+        if place in self.learned.by_node:
+            return self.access(self.learned.by_node[place])
+        name = self.namer.new(wanted)
+        self.learned.by_node[place] = name
+        self.declare(name, source, kind, annotation, codec, ast.unparse(expression))
+        access = self.access(name)
+        store = copy.deepcopy(access)
+        store.ctx = ast.Store()  # type: ignore[attr-defined]
+        line = ast.Assign([store], expression)
+        line.learned = name  # type: ignore[attr-defined]
+        self.before.append(line)
+        return access
+
+    def declare(
+        self, name: str, source: ast.AST, kind: str, annotation: str, codec: str, text: str = ""
+    ) -> None:
+        """Add a field to the state and a site to the ledger."""
+        at = origin(source)
+        val = self.flow.val(source)
+        text = text or (ast.unparse(source) if isinstance(source, ast.expr) else "")
+        self.learned.fields[name] = StateField(
+            name, annotation, codec, bool(self.keys), _comment(kind, text), at  # type: ignore[arg-type]
+        )
+        self.learned.sites.append(
+            LearnSite(
+                f"S{len(self.learned.sites) + 1}", at.cell, at.line, text[:200], kind, name,
+                self.fitted_on(source), val.target,
+            )
+        )  # fmt: skip
+
+    def fitted_on(self, source: ast.AST) -> str:
+        """Say which rows a value is learned from."""
+        axes: list[RowAxis] = []
+        for part in ast.walk(source):
+            val = self.flow.val(part)
+            if val.is_row and val.axis is not None:
+                axis: RowAxis | None = self.flow.axes[val.axis]
+                while axis is not None:
+                    axes.append(axis)
+                    axis = self.flow.axes[axis.parent] if axis.parent is not None else None
+        hows = {a.how for a in axes}
+        if "split:train" in hows:
+            return "train split"
+        if "concat" in hows:
+            return "train+test"
+        return "all rows"
+
+    def refuse(self, node: ast.AST, rule: str) -> None:
+        """Record why an operation cannot be served."""
+        code, message, advice = REFUSED[rule]
+        at = origin(node)
+        if not any(f.code == code and f.origin == at for f in self.learned.findings):
+            source = ast.unparse(node)
+            self.learned.findings.append(Finding(code, f"{source[:80]}: {message}", at, source[:200], advice))
+
+    # -- questions -----------------------------------------------------------------------------------
+    def selects(self, node: ast.AST) -> bool:
+        """Say whether an expression contains a training-only row operation on the serving path."""
+        val = self.flow.val(node)
+        if isinstance(node, ast.expr) and val.role == "stat":
+            return False
+        rule = self.flow.rule(node)
+        if isinstance(node, (ast.Lambda,)):
+            return False
+        if rule in FIT_ONLY and not self.routed:
+            return True
+        if rule == "merge":
+            return self._drops_rows(node)
+        return any(self.selects(c) for c in ast.iter_child_nodes(node))
+
+    def _drops_rows(self, node: ast.AST) -> bool:
+        return False
+
+    # -- expressions ---------------------------------------------------------------------------------
+    def both(self, node: ast.expr) -> ast.expr:
+        """Return the form used while fitting and while serving."""
+        return self._rewrite(node, "serve")
+
+    def serve(self, node: ast.expr) -> ast.expr:
+        """Return the serving form: no training-only row operations."""
+        return self._rewrite(node, "serve")
+
+    def fit(self, node: ast.expr) -> ast.expr:
+        """Return the fitting form: the notebook's own expression, learned variables read from the state."""
+        return _NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
+
+    def _rewrite(self, node: ast.expr, mode: str) -> ast.expr:
+        val = self.flow.val(node)
+        rule = self.flow.rule(node)
+        if isinstance(node, ast.Lambda):
+            return self._lambda(node)
+        if isinstance(node, ast.Name):
+            return self._name(node, val)
+        if rule == "source":
+            return node
+        if val.role == "stat" and not self._inner(node):
+            if rule == "clock":
+                self._clock(node)
+            return self._statistic(node, val)
+        if rule in FIT_ONLY and not self.routed:
+            return self._without_selection(node, rule, mode)
+        if rule in REFUSED:
+            self.refuse(node, rule)
+        if rule.startswith("fused:"):
+            handler = fused(rule[6:])
+            if handler is not None:
+                return handler(self, node)
+        if rule == "columns":
+            handler = fused("columns_callback")
+            assert handler is not None
+            return handler(self, node)
+        if id(node) in self.flow.assumed:
+            self._assume(node)
+        if rule == "merge":
+            return self._merge(node, mode)
+        if isinstance(node, ast.Call) and self.routed and _predicts(node):
+            return self._guarded(node, mode)
+        return self._children(node, mode)
+
+    def _children(self, node: ast.expr, mode: str) -> ast.expr:
+        new = copy.copy(node)
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(new, name, self._rewrite(value, mode))
+            elif isinstance(value, list):
+                setattr(new, name, [self._item(item, mode) for item in value])
+            elif isinstance(value, ast.AST) and not isinstance(value, (ast.expr_context, ast.operator, ast.cmpop)):
+                setattr(new, name, self._item(value, mode))
+        return new
+
+    def _item(self, item: object, mode: str) -> object:
+        if isinstance(item, ast.expr):
+            return self._rewrite(item, mode)
+        if isinstance(item, ast.keyword):
+            return ast.keyword(item.arg, self._rewrite(item.value, mode))
+        if isinstance(item, ast.comprehension):
+            new = copy.copy(item)
+            bound = {n.id for n in ast.walk(item.target) if isinstance(n, ast.Name)}
+            new.iter = self._rewrite(item.iter, mode)
+            self.bound.append(bound)
+            new.ifs = [self._rewrite(test, mode) for test in item.ifs]
+            self.bound.pop()
+            return new
+        return item
+
+    def _inner(self, node: ast.expr) -> bool:
+        """Say whether a learned expression depends on a variable of an enclosing lambda or comprehension."""
+        bound = set().union(*self.bound) if self.bound else set()
+        return bool(bound) and any(isinstance(n, ast.Name) and n.id in bound for n in ast.walk(node))
+
+    def _name(self, node: ast.Name, val: Val) -> ast.expr:
+        if any(node.id in names for names in self.bound):
+            return node
+        if node.id in self.names:
+            return copy.deepcopy(self.names[node.id])
+        if val.fn is not None and node.id in self.functions_state:
+            self.learned.imports.add(("functools", "partial"))
+            return ast.Call(
+                ast.Name("partial", ast.Load()),
+                [node],
+                [ast.keyword("state", ast.Name("state", ast.Load()))],
+            )
+        if val.is_row and self.bound and val.kind == "frame":
+            return self._snapshot(node)
+        return node
+
+    def _snapshot(self, node: ast.Name) -> ast.expr:
+        at = origin(node)
+        self.learned.findings.append(
+            Finding(
+                "W-SNAPSHOT",
+                f"a row function looks into the whole table {node.id}; the training rows are kept with the model for it",
+                at,
+                advice="replace the lookup by a group statistic and a map",
+            )
+        )
+        outer, self.bound = self.bound, []
+        access = self.learn(f"{node.id}_snapshot", ast.Call(ast.Attribute(node, "copy", ast.Load()), [], []), node, "snapshot", "pd.DataFrame", "frame")
+        self.bound = outer
+        return access
+
+    def _lambda(self, node: ast.Lambda) -> ast.expr:
+        new = copy.copy(node)
+        self.bound.append({a.arg for a in [*node.args.args, *node.args.kwonlyargs]})
+        new.body = self._rewrite(node.body, "serve")
+        self.bound.pop()
+        return new
+
+    def _statistic(self, node: ast.expr, val: Val) -> ast.expr:
+        if self.flow.rule(node) == "fit" and isinstance(node, ast.Call):
+            return self._fitted(node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self.names:
+            inner = self.flow.val(node.value)
+            if inner.kind in ("estimator", "model"):
+                return ast.Attribute(copy.deepcopy(self.names[node.value.id]), node.attr, ast.Load())
+        outer, self.bound = self.bound, []
+        expression = self.fit(node)
+        kind, annotation, codec = classify(node, val)
+        if codec == "list":
+            expression, codec = ast.Call(ast.Name("list", ast.Load()), [expression], []), "json"
+        access = self.learn(describe(node), expression, node, kind, annotation, codec)
+        self.bound = outer
+        return access
+
+    def _fitted(self, node: ast.Call) -> ast.expr:
+        assert isinstance(node.func, ast.Attribute)
+        cls = class_name(self.flow.val(node.func.value).qual) or "estimator"
+        return self.learn(cls, self.fit_estimator(node), node, "estimator", "Any", "estimator")
+
+    def fit_estimator(self, call: ast.Call, arguments: list[ast.expr] | None = None) -> ast.expr:
+        """Return ``Constructor(...).fit(X)`` for a fit call on a fresh copy of its estimator."""
+        assert isinstance(call.func, ast.Attribute)
+        receiver = call.func.value
+        made: ast.expr
+        if isinstance(receiver, ast.Name) and receiver.id in self.constructors:
+            made = copy.deepcopy(self.constructors[receiver.id])
+        elif isinstance(receiver, ast.Name):
+            self.learned.imports.add(("copy", "deepcopy"))
+            made = ast.Call(ast.Name("deepcopy", ast.Load()), [self.fit(receiver)], [])
+        else:
+            made = self.fit(receiver)
+        args = [self.fit(a) for a in call.args] if arguments is None else arguments
+        keywords = [ast.keyword(k.arg, self.fit(k.value)) for k in call.keywords]
+        return ast.Call(ast.Attribute(made, "fit", ast.Load()), args, keywords)
+
+    def _clock(self, node: ast.expr) -> None:
+        self.learned.findings.append(
+            Finding(
+                "W-CLOCK",
+                f"{ast.unparse(node)} is the time of training when serving, so that answers do not drift with the clock",
+                origin(node),
+                advice="compute ages from a date column where the answer must follow the calendar",
+            )
+        )
+
+    def _assume(self, node: ast.expr) -> None:
+        at = origin(node)
+        what = self.flow.assumed[id(node)]
+        self.learned.assumptions[(at.cell, at.line, what)] = {
+            "cell": at.cell,
+            "line": at.line,
+            "what": what,
+            "source": ast.unparse(node)[:200],
+        }
+
+    def _guarded(self, node: ast.Call, mode: str) -> ast.expr:
+        """A routed prediction must answer for no rows at all."""
+        self.learned.runtime.add("predict_rows")
+        assert isinstance(node.func, ast.Attribute)
+        estimator = self._rewrite(node.func.value, mode)
+        return ast.Call(
+            ast.Name("predict_rows", ast.Load()),
+            [ast.Attribute(estimator, node.func.attr, ast.Load()), *[self._rewrite(a, mode) for a in node.args]],
+            [],
+        )
+
+    def _merge(self, node: ast.expr, mode: str) -> ast.expr:
+        new = self._children(node, mode)
+        return new
+
+    # -- training-only row operations --------------------------------------------------------------------
+    def _without_selection(self, node: ast.expr, rule: str, mode: str) -> ast.expr:
+        if isinstance(node, ast.Subscript):
+            base = self.flow.val(node.value)
+            if base.kind == "indexer" and isinstance(node.value, ast.Attribute):
+                inner = self._rewrite(node.value.value, mode)
+                if isinstance(node.slice, ast.Tuple):
+                    columns = self._rewrite(node.slice.elts[-1], mode)
+                    everything = ast.Slice()
+                    key = ast.Tuple([everything, columns], ast.Load())
+                    return ast.Subscript(ast.Attribute(inner, node.value.attr, ast.Load()), key, ast.Load())
+                return inner
+            if isinstance(node.slice, ast.Tuple) and base.kind in ("array", "sparse") and len(node.slice.elts) > 1:
+                key = ast.Tuple([ast.Slice(), self._rewrite(node.slice.elts[-1], mode)], ast.Load())
+                return ast.Subscript(self._rewrite(node.value, mode), key, ast.Load())
+            return self._rewrite(node.value, mode)
+        assert isinstance(node, ast.Call)
+        if rule == "concat":
+            parts = node.args[0] if node.args else keyword(node, "objs")
+            if isinstance(node.func, ast.Attribute) and self.flow.val(node.func.value).is_row:
+                return self._rewrite(node.func.value, mode)
+            rows = [p for p in getattr(parts, "elts", []) if self.flow.val(p).is_row]
+            if rows:
+                return self._rewrite(rows[0], mode)
+            return self._children(node, mode)
+        if rule == "resample":
+            return self._rewrite(node.args[0], mode)
+        if isinstance(node.func, ast.Attribute) and self.flow.val(node.func.value).is_row:
+            return self._rewrite(node.func.value, mode)
+        rows = [a for a in node.args if self.flow.val(a).is_row]
+        return self._rewrite(rows[0], mode) if rows else self._children(node, mode)
+
+
+def identity(node: ast.AST) -> int:
+    """Return what identifies an expression of the notebook, the same for copies of it."""
+    return getattr(node, "twin", id(node))
+
+
+class _NameMap(ast.NodeTransformer):
+    def __init__(self, names: dict[str, ast.expr]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if isinstance(node.ctx, ast.Load) and node.id in self.names:
+            return copy.deepcopy(self.names[node.id])
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        hidden = {a.arg for a in node.args.args}
+        node.body = _NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(node.body)
+        return node
+
+
+def _predicts(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in ("predict", "transform", "predict_proba")
+
+
+def _comment(kind: str, text: str) -> str:
+    text = " ".join(text.split())
+    return f"{kind}: {text[:90]}" if kind else text[:90]
+
+
+SCALARS = ("mean", "median", "std", "var", "min", "max", "sum", "skew", "count", "nunique", "quantile")
+
+
+def classify(node: ast.expr, val: Val) -> tuple[str, str, str]:
+    """Return kind, annotation and codec of a learned expression."""
+    last = node
+    while isinstance(last, ast.Subscript):
+        last = last.value
+    attribute = last.func.attr if isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute) else ""
+    if isinstance(last, ast.Attribute):
+        attribute = last.attr
+    if val.kind in ("estimator", "model"):
+        return "estimator", "Any", "estimator"
+    if attribute == "columns" and last is node:
+        return "columns", "list[Any]", "list"
+    if isinstance(node, (ast.Compare, ast.BoolOp)):
+        return "branch", "bool", "json"
+    if isinstance(node, (ast.ListComp,)):
+        return "list", "list[Any]", "json"
+    return "statistic", "Any", "any"
+
+
+def fused(name: str) -> Callable[[Rewriter, ast.expr], ast.expr] | None:
+    """Return the rule for an operation that learns and applies in one call."""
+    from nbprod.split.fused import RULES
+
+    return RULES.get(name)
+
+
+__all__ = ["Learned", "Origin", "Rewriter", "fused"]
