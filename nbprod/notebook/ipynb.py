@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ class Document:
     language: str = ""
     kernel: str = ""
     language_version: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_python_2(self) -> bool:
@@ -79,6 +80,7 @@ def parse_ipynb(text: str, location: Path) -> Document:
         language=str(info.get("name") or kernel.get("language") or ""),
         kernel=str(kernel.get("name") or ""),
         language_version=str(info.get("version") or ""),
+        options=_mapping(metadata.get("nbprod")),
     )
 
 

@@ -11,6 +11,7 @@ from nbprod.notebook.identity import content_hash
 from nbprod.notebook.ipynb import Document, RawCell, parse_ipynb
 from nbprod.notebook.masking import mask
 from nbprod.notebook.percent import parse_percent
+from nbprod.notebook.roles import role_findings
 from nbprod.notebook.syntax import parse_error
 from nbprod.notebook.values import Cell, Notebook
 
@@ -124,7 +125,8 @@ def _notebook(location: Path, document: Document) -> Notebook:
         kernel=document.kernel,
         requirements=tuple(dict.fromkeys(requirements)),
         content_hash=content_hash(cells),
-        findings=tuple(findings),
+        findings=(*findings, *role_findings(cells)),
+        options=document.options,
     )
 
 

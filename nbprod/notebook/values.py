@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from nbprod.findings import Finding
 
@@ -40,6 +41,7 @@ class Notebook:
     requirements: tuple[str, ...] = ()  # from !pip / %pip install lines
     content_hash: str = ""  # sha256 of cell kinds, sources and tags; outputs and counts ignored
     findings: tuple[Finding, ...] = field(default=())
+    options: Mapping[str, Any] = field(default_factory=dict)  # metadata.nbprod, unchecked
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
