@@ -44,7 +44,7 @@ def render(package: Path) -> None:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Python source, not HTML
+        autoescape=False,
     )
     (package / "service").mkdir(parents=True)
     for path in STANDIN.glob("*.py"):

@@ -221,6 +221,6 @@ def test_under_overload_probes_answer_and_the_rest_is_refused_with_503(shop, reg
 
         seen = load(server, 64, 2, probe)
         assert server.status("/readyz") == 200
-    assert seen[503] > 0 and seen[200] > 30
+    assert seen[200] > 30
     assert set(seen) == {200, 503}
     assert sorted(probes)[len(probes) // 2] < 0.1
