@@ -1,0 +1,151 @@
+"""The pipeline on one screen: read, build, render, write; each stage is imported when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbprod.findings import Finding, NotebookError, errors
+from nbprod.settings import Settings, load, project_folder, project_name
+
+if TYPE_CHECKING:
+    from nbprod.modules import Modules
+    from nbprod.notebook import Notebook
+    from nbprod.write import Written
+
+_SERVED = frozenset({"serve", "learn", "fit", "load", "target", "model", "refused"})
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """A notebook and its package as source text; nothing is written yet."""
+
+    notebook: Notebook
+    modules: Modules
+    findings: tuple[Finding, ...]
+    settings: Settings
+    target: Path
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The findings that keep the package from being written."""
+        return errors(self.findings)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a conversion did.
+
+    ``written`` is None when the notebook was refused: ``findings`` then has the errors.
+    """
+
+    analysed: Analysed
+    written: Written | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.analysed.findings
+
+    @property
+    def target(self) -> Path:
+        return self.analysed.target
+
+    @property
+    def verdict(self) -> str:
+        """``REFUSED``, or the level in the project's certificate."""
+        return "REFUSED" if self.written is None else certificate_level(self.target)
+
+
+def convert(
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    name: str | None = None,
+    model: str | None = None,
+    targets: Sequence[str] = (),
+    force: bool = False,
+) -> Result:
+    """Convert a notebook; the notebook is neither executed nor changed.
+
+    Args:
+        path: an ``.ipynb`` or a percent ``.py`` file.
+        output: the project's folder; by default one beside the notebook.
+        name: the project's name; by default the notebook's.
+        model: the variable that holds the model to serve, when the notebook fits several.
+        targets: deployment targets to generate, all by default.
+        force: replace hand edits, and write into folders that nbprod did not write.
+
+    Raises:
+        NotebookError: the notebook cannot be read or has nothing to serve, or the folder cannot be
+            written. The message is one line.
+    """
+    flags = Settings(Path(output) if output else None, name, model, tuple(targets))
+    return write_project(analyse(Path(path), flags), force=force)
+
+
+def analyse(path: Path, flags: Settings | None = None) -> Analysed:
+    """Read a notebook and build its modules; nothing is executed and nothing is written.
+
+    Raises:
+        NotebookError: the notebook cannot be read or has nothing to serve.
+    """
+    from nbprod.modules import build
+    from nbprod.notebook import read
+    from nbprod.notebook.broken_cells import judge
+
+    notebook = read(path)
+    settings = load(path, flags or Settings(), notebook.options)
+    modules = build(
+        notebook,
+        model=settings.model,
+        package=project_name(settings.name or notebook.name),
+        notebooks_dir=path.parent,
+    )
+    served = [(s.cell, s.line) for s in modules.statements if s.role in _SERVED]
+    found = tuple(dict.fromkeys((*notebook.findings, *modules.findings)))
+    findings = tuple(f for f in judge(found, notebook, served) if settings.reports(f))
+    for finding in findings:
+        if finding.code == "E-SYNTAX":
+            raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin)
+    modules = replace(modules, findings=findings)
+    return Analysed(notebook, modules, findings, settings, project_folder(path, settings))
+
+
+def render_project(analysed: Analysed) -> Mapping[str, str]:
+    """Return every file of the generated project as text, by path."""
+    from nbprod.render import render
+
+    return render(analysed.modules, notebook=analysed.notebook, targets=analysed.settings.targets)
+
+
+def write_project(analysed: Analysed, *, force: bool = False) -> Result:
+    """Render and write an analysed notebook, unless it is refused."""
+    from nbprod.write import write
+
+    if analysed.refusals:
+        return Result(analysed, None)
+    return Result(analysed, write(render_project(analysed), analysed.target, force=force))
+
+
+def certificate_level(project: Path) -> str:
+    """Return the level in a project's ``verdict.json``; ``UNVERIFIED`` without a readable one."""
+    import json
+
+    try:
+        level = json.loads((project / "verdict.json").read_text("utf-8"))["level"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "UNVERIFIED"
+    return str(level)
+
+
+__all__ = [
+    "Analysed",
+    "Result",
+    "analyse",
+    "certificate_level",
+    "convert",
+    "render_project",
+    "write_project",
+]

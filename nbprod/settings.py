@@ -1,0 +1,180 @@
+"""Settings of one run: flags > environment > notebook metadata > ``[tool.nbprod]`` > default.
+
+Flags and ``NBPROD_*`` variables arrive through click; this module adds what files say.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from nbprod.findings import Finding, NotebookError, Severity
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person can choose. ``output`` is the folder of the project itself."""
+
+    output: Path | None = None
+    name: str | None = None
+    model: str | None = None
+    targets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    strict: bool = False
+
+    def reports(self, finding: Finding) -> bool:
+        """Whether a finding is to be shown; an error always is."""
+        if finding.severity is Severity.ERROR:
+            return True
+        if self.select and not finding.code.startswith(self.select):
+            return False
+        return not (self.ignore and finding.code.startswith(self.ignore))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes ``check`` fail: errors, and warnings too when ``strict``."""
+        return finding.severity is Severity.ERROR or (
+            self.strict and finding.severity is Severity.WARNING
+        )
+
+    def excludes(self, notebook: Path) -> bool:
+        """Whether a pattern of ``exclude`` matches the notebook's path or name."""
+        path = notebook.as_posix()
+        return any(
+            fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(notebook.name, pattern)
+            for pattern in self.exclude
+        )
+
+
+_STRINGS = {"output", "name", "model"}
+_LISTS = {"targets", "select", "ignore", "exclude"}
+_PER_NOTEBOOK = {"output", "name", "model", "targets", "ignore"}
+
+
+def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = None) -> Settings:
+    """Complete what was said on the command line by what files say.
+
+    Args:
+        notebook: the notebook's path; the nearest ``pyproject.toml`` above it counts.
+        flags: from the command line and the environment.
+        options: ``metadata.nbprod`` of the notebook.
+
+    Raises:
+        NotebookError: an unknown key or a value of the wrong type, with a suggestion.
+    """
+    pyproject = _nearest(notebook)
+    said = _table(pyproject) if pyproject else {}
+    special = said.pop("notebooks", {})
+    layers = [_checked(said, str(pyproject), {f.name for f in fields(Settings)})]
+    parent = layers[0].pop("output", None)
+    if pyproject is not None and parent is not None:
+        layers[0]["output"] = pyproject.parent / parent / project_name(notebook.stem)
+    for pattern, table in special.items():
+        if pyproject and notebook.resolve().match(pattern):
+            where = f'{pyproject} [tool.nbprod.notebooks."{pattern}"]'
+            layers.append(_checked(table, where, _PER_NOTEBOOK, pyproject.parent))
+    layers.append(
+        _checked(options or {}, f"{notebook} metadata.nbprod", _PER_NOTEBOOK, notebook.parent)
+    )
+    merged = Settings()
+    for layer in layers:
+        merged = replace(merged, **layer)
+    chosen = {
+        f.name: getattr(flags, f.name)
+        for f in fields(Settings)
+        if getattr(flags, f.name) != f.default
+    }
+    return replace(merged, **chosen)
+
+
+def project_folder(notebook: Path, settings: Settings) -> Path:
+    """Return the folder of the generated project: ``output``, or one beside the notebook."""
+    if settings.output is not None:
+        return settings.output
+    return notebook.parent / project_name(settings.name or notebook.stem)
+
+
+def project_name(text: str) -> str:
+    """Return a name that is safe as folder, package and distribution: ``House Prices 2`` -> ``house_prices_2``.
+
+    A name that would hide a module of the standard library or a library that the package imports gets
+    the ending ``_model``.
+    """
+    import keyword
+    import sys
+    import unicodedata
+
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")[:40].rstrip("_") or "notebook"
+    if name[0].isdigit():
+        name = f"notebook_{name}"
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in _TAKEN:
+        name = f"{name}_model"
+    return name
+
+
+_TAKEN = frozenset(
+    """black catboost data dask deploy docs fastapi imblearn joblib lightgbm matplotlib mlflow msgspec nbprod
+    numpy pandas plotly polars prometheus_client pyarrow pydantic pytest ray registry scipy seaborn service
+    sklearn spark src starlette statsmodels tests uvicorn xgboost""".split()
+)
+
+
+def _nearest(notebook: Path) -> Path | None:
+    for folder in notebook.resolve().parents:
+        if (folder / "pyproject.toml").is_file():
+            return folder / "pyproject.toml"
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def _table(pyproject: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(pyproject.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise NotebookError(f"{pyproject}: cannot be read ({error}); correct it") from None
+    table = content.get("tool", {}).get("nbprod", {})
+    if not isinstance(table, dict):
+        raise NotebookError(f"{pyproject}: [tool.nbprod] must be a table")
+    return dict(table)
+
+
+def _checked(
+    table: Mapping[str, Any], where: str, known: set[str], folder: Path | None = None
+) -> dict[str, Any]:
+    """Return the table as arguments of ``Settings``."""
+    if not isinstance(table, Mapping):
+        raise NotebookError(f"{where}: must be a table of settings")
+    checked: dict[str, Any] = {}
+    for key, value in table.items():
+        field = key.replace("-", "_")
+        if field not in known:
+            close = difflib.get_close_matches(field, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
+            raise NotebookError(f"{where}: unknown key {key!r}; {hint}")
+        if field in _STRINGS and isinstance(value, str) and value:
+            checked[field] = (folder or Path()) / value if field == "output" else value
+        elif field in _LISTS and _is_strings(value):
+            checked[field] = tuple(value)
+        elif field == "strict" and isinstance(value, bool):
+            checked[field] = value
+        else:
+            kind = "a list of strings" if field in _LISTS else "true or false"
+            kind = "a string" if field in _STRINGS else kind
+            raise NotebookError(f"{where}: {key} must be {kind}")
+    return checked
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+__all__ = ["Settings", "load", "project_folder", "project_name"]
