@@ -1,0 +1,97 @@
+"""What the commands share: arguments, options and the way summaries look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nbprod.findings import Finding, NotebookError, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def notebook_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument NOTEBOOK; whether it can be read is the reader's to say."""
+    return click.argument("notebook", type=click.Path(path_type=Path))(function)
+
+
+def conversion_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose what is generated and where."""
+    for option in reversed(
+        [
+            click.option(
+                "-o",
+                "--output",
+                type=click.Path(path_type=Path, file_okay=False),
+                help="The project's folder; by default one beside the notebook.",
+            ),
+            click.option("--name", help="The project's name; by default the notebook's."),
+            click.option(
+                "--model", help="The variable of the model to serve, when there are several."
+            ),
+            click.option(
+                "--target",
+                "targets",
+                multiple=True,
+                metavar="TARGET",
+                help="A deployment target to generate; repeat for more, all by default.",
+            ),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+def volume_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add -q and -v."""
+    function = click.option("-v", "--verbose", is_flag=True, help="Show notes too.")(function)
+    return click.option("-q", "--quiet", is_flag=True, help="Show errors only.")(function)
+
+
+def row(label: str, text: str, note: str = "") -> None:
+    """Print one line of a summary."""
+    click.echo(f"  {click.style(f'{label:<9}', bold=True)} {text}{f'   {note}' if note else ''}")
+
+
+def show_findings(findings: tuple[Finding, ...], *, quiet: bool, verbose: bool) -> None:
+    """Print findings under the heading of their severity; notes only when asked for."""
+    for severity, label in (
+        (Severity.ERROR, "errors"),
+        (Severity.WARNING, "warnings"),
+        (Severity.INFO, "notes"),
+    ):
+        shown = [finding for finding in findings if finding.severity is severity]
+        if (quiet and severity is not Severity.ERROR) or (
+            severity is Severity.INFO and not verbose
+        ):
+            continue
+        for number, finding in enumerate(shown):
+            place = f"{finding.origin!s:<10} " if finding.origin else ""
+            code = click.style(finding.code, fg=_COLOURS[severity])
+            row(label if number == 0 else "", f"{place} {code}  {finding.message}")
+            if finding.source:
+                click.echo(f"{'':14}{click.style(finding.source, dim=True)}")
+            if finding.advice:
+                click.echo(f"{'':14}{finding.advice}")
+
+
+def located(error: NotebookError, notebook: Path) -> NotebookError:
+    """Return the error with the notebook's path in front of a bare cell and line."""
+    if error.origin is None:
+        return error
+    origin = error.origin
+    return NotebookError(f"{notebook}:{origin.cell}:{origin.line}: {error.message}")
+
+
+__all__ = [
+    "conversion_options",
+    "located",
+    "notebook_argument",
+    "row",
+    "show_findings",
+    "volume_options",
+]
