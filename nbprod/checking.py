@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -50,13 +49,15 @@ def _cores() -> int:
 
 def _behind(analysed: Analysed) -> Finding | None:
     """Compare the notebook with the content hash in the project's manifest, where there is a project."""
-    manifest = analysed.target / ".nbprod" / "manifest.json"
+    from nbprod.write.manifest import load
+
     try:
-        recorded = json.loads(manifest.read_text("utf-8"))["notebook"]["content_hash"]
-    except FileNotFoundError:
+        manifest = load(analysed.target)
+    except NotebookError as error:
+        return Finding("E-MANIFEST", error.message)
+    if manifest is None:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        return Finding("E-MANIFEST", f"{manifest} is damaged", advice="convert again")
+    recorded = manifest["notebook"]["content_hash"]
     if recorded == analysed.notebook.content_hash:
         return None
     return Finding(

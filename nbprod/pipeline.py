@@ -115,9 +115,25 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
 
 def render_project(analysed: Analysed) -> Mapping[str, str]:
     """Return every file of the generated project as text, by path."""
-    from nbprod.render import render
+    from nbprod.render import current, render
+    from nbprod.write.manifest import MANIFEST, manifest
 
-    return render(analysed.modules, notebook=analysed.notebook, targets=analysed.settings.targets)
+    modules = analysed.modules
+    tree = render(
+        modules,
+        environment=current(modules.imports, modules.requirements),
+        data_dir=_data_dir(analysed),
+        targets=analysed.settings.targets,
+    )
+    return {**tree, MANIFEST: manifest(analysed.notebook, modules)}
+
+
+def _data_dir(analysed: Analysed) -> str:
+    """Return the notebook's folder seen from the project, where its relative data paths start."""
+    import os
+
+    folder = Path(analysed.notebook.path).resolve().parent
+    return Path(os.path.relpath(folder, analysed.target.resolve())).as_posix()
 
 
 def write_project(analysed: Analysed, *, force: bool = False) -> Result:
@@ -137,7 +153,7 @@ def certificate_level(project: Path) -> str:
         level = json.loads((project / "verdict.json").read_text("utf-8"))["level"]
     except (OSError, ValueError, KeyError, TypeError):
         return "UNVERIFIED"
-    return str(level)
+    return str(level).upper()
 
 
 __all__ = [
