@@ -17,9 +17,6 @@ def manifests(package: str) -> Iterator[tuple[str, str]]:
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
     )
     for folder in (
         "deploy/kubernetes",

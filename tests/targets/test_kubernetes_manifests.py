@@ -38,6 +38,7 @@ INFERENCE_SERVICE = {
     "properties": {
         "apiVersion": {"const": "serving.kserve.io/v1beta1"},
         "kind": {"const": "InferenceService"},
+        "metadata": {"type": "object", "required": ["name"]},
         "spec": {
             "type": "object",
             "required": ["predictor"],
