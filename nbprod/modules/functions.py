@@ -223,6 +223,9 @@ def docstring(piece: Piece) -> str:
 
 def clean(text: str) -> str:
     """Return Markdown text that is safe inside a docstring."""
+    import re
+
+    text = re.sub(r"<[^>]*>|!?\[[^\]]*\]\([^)]*\)|https?://\S+", " ", text)
     kept = "".join(c for c in text if c.isprintable())
     kept = kept.replace("\\", "/").replace('"""', "'''").replace("**", "").replace("`", "'")
     kept = " ".join(kept.split()).strip(" #*_")

@@ -13,6 +13,7 @@ from nbprod.flow.values import Flow
 from nbprod.split.needs import dropped
 from nbprod.split.sinks import own_expressions
 
+BUILDERS = ("add", "compile", "set_params", "set_output", "build", "load_weights", "set_weights", "to")
 Kind = Literal["bind", "column", "drop", "mutate", "select", "learn"]
 
 
@@ -170,7 +171,7 @@ def _call(flow: Flow, statement: ast.stmt, call: ast.Call) -> Iterator[Effect]:
             yield Effect(name, "column" if columns else "mutate", columns)
         elif function.attr in MUTATORS and not val.kind == "frame":
             yield Effect(name, "mutate")
-        elif val.kind in ("estimator", "model") or function.attr in ("add", "compile", "set_params"):
+        elif function.attr in BUILDERS:
             yield Effect(name, "mutate")
 
 

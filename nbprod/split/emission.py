@@ -60,6 +60,7 @@ class Emitter:
     def run(self) -> Emitted:
         """Emit everything before the fit."""
         self._find_helpers()
+        self.rewriter.partial = self._partial_columns()
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
         self.out.names = dict(self.rewriter.names)
@@ -137,6 +138,8 @@ class Emitter:
             if isinstance(call.func, ast.Attribute) and literal(keyword(call, "inplace")) is True:
                 args = [rewriter.serve(a) for a in call.args]
                 keywords = [ast.keyword(k.arg, rewriter.serve(k.value)) for k in call.keywords]
+                if rewriter.drops_partial(call):
+                    keywords.append(ast.keyword("errors", ast.Constant("ignore")))
                 function = ast.Attribute(call.func.value, call.func.attr, ast.Load())
                 return self._finish(node, [ast.Expr(ast.Call(function, args, keywords))])
             return self._finish(node, [ast.Expr(rewriter.serve(call))])
@@ -148,6 +151,41 @@ class Emitter:
         return self._finish(node, [copy.copy(node)])
 
     def _in_place(self, node: ast.stmt, call: ast.Call) -> list[ast.stmt] | None:
+        chained = self._chained(call)
+        if chained is not None:
+            return chained
+        return self._learning_in_place(call)
+
+    def _chained(self, call: ast.Call) -> list[ast.stmt] | None:
+        """``df['a'].fillna(v, inplace=True)`` is written as the assignment that it meant before pandas 3."""
+        if not isinstance(call.func, ast.Attribute) or literal(keyword(call, "inplace")) is not True:
+            return None
+        receiver = call.func.value
+        if isinstance(receiver, ast.Name) or not isinstance(receiver, (ast.Subscript, ast.Attribute)):
+            return None
+        if not isinstance(receiver.value, ast.Name) or self.flow.val(receiver.value).kind != "frame":
+            return None
+        self.learned.findings.append(
+            Finding(
+                "W-COW",
+                f"{ast.unparse(call)[:70]} changes a column in place, which pandas 3 no longer does; "
+                "it is written as an assignment, which is what earlier versions do",
+                origin(call),
+                ast.unparse(call)[:200],
+                "assign the result: df['a'] = df['a'].fillna(...)",
+            )
+        )
+        key = receiver.slice if isinstance(receiver, ast.Subscript) else ast.Constant(receiver.attr)
+        target = ast.Subscript(receiver.value, self.rewriter.serve(key) if isinstance(receiver, ast.Subscript) else key, ast.Store())
+        plain = copy.copy(call)
+        plain.keywords = [k for k in call.keywords if k.arg != "inplace"]
+        for table in (self.flow.vals, self.flow.rules, self.flow.assumed):
+            if id(call) in table:
+                table[id(plain)] = table[id(call)]  # type: ignore[index]
+        self.flow.copies.append(ast.Expr(plain))
+        return [ast.Assign([target], self.rewriter.serve(plain))]
+
+    def _learning_in_place(self, call: ast.Call) -> list[ast.stmt] | None:
         """``df.dropna(axis=1, inplace=True)`` and the like learn: write them as an assignment."""
         if not isinstance(call.func, ast.Attribute) or literal(keyword(call, "inplace")) is not True:
             return None
@@ -504,6 +542,20 @@ class Emitter:
             if learned:
                 self.rewriter.functions_state[name] = learned
                 self.out.helper_state[name] = learned
+
+    def _partial_columns(self) -> set[str]:
+        """Columns that some statement makes which serving leaves out."""
+        made: set[str] = set()
+        for statement in ast.walk(ast.Module(self.flow.body, [])):
+            if not isinstance(statement, ast.stmt) or isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            mark = self.slices.marks.get(id(statement), Mark())
+            if mark.serve if self.mode == "fit" else mark.label:
+                continue
+            for effect in effects(self.flow, statement):
+                if effect.kind == "column" and effect.columns:
+                    made |= set(effect.columns)
+        return made
 
     def _live_everywhere(self) -> tuple[set[str], set[str]]:
         """Names that are read on the serving and on the label path."""

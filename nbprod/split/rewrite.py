@@ -71,6 +71,7 @@ class Rewriter:
         self.functions_state: dict[str, list[str]] = {}
         self.bound: list[set[str]] = []
         self.routed = False
+        self.partial: set[str] = set()  # columns that the serving path does not make
 
     # -- state -------------------------------------------------------------------------------------
     def access(self, name: str) -> ast.expr:
@@ -204,9 +205,28 @@ class Rewriter:
             self._assume(node)
         if rule == "merge":
             return self._merge(node, mode)
+        if isinstance(node, ast.Call) and self.drops_partial(node):
+            new = self._children(node, mode)
+            assert isinstance(new, ast.Call)
+            new.keywords = [*new.keywords, ast.keyword("errors", ast.Constant("ignore"))]
+            return new
         if isinstance(node, ast.Call) and self.routed and _predicts(node):
             return self._guarded(node, mode)
         return self._children(node, mode)
+
+    def drops_partial(self, node: ast.Call) -> bool:
+        """Say whether a ``drop`` names columns that exist in training only."""
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "drop"):
+            return False
+        if keyword(node, "errors") is not None or not self.partial:
+            return False
+        names = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        for part in ast.walk(node):
+            val = self.flow.val(part)
+            if isinstance(part, ast.Name) and val.known:
+                found = val.literal if isinstance(val.literal, (list, tuple)) else [val.literal]
+                names |= {v for v in found if isinstance(v, str)}
+        return bool(names & self.partial)
 
     def _children(self, node: ast.expr, mode: str) -> ast.expr:
         new = copy.copy(node)
