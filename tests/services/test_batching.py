@@ -163,8 +163,4 @@ def test_one_bad_request_costs_two_more_predictions_not_sixty(shop, registry, ba
 def test_a_batch_without_faults_is_one_prediction(shop, registry):
     results, calls = batch(shop, registry, [[ROW], [{**ROW, "amount": -1}], [ROW]])
     assert calls == 1
-    assert [r.answers.warnings for r in results] == [
-        [[]],
-        [[{"column": "amount", "reason": "out of range"}]],
-        [[]],
-    ]
+    assert [len(r.answers.warnings[0]) for r in results] == [0, 1, 0]

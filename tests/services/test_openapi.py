@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from tests.services.shop import start
 
 
@@ -17,14 +19,32 @@ def test_instances_have_the_columns_types_and_example_of_the_schema(client):
     assert "Oslo, Rome" in instance["properties"]["city"]["description"]
 
 
-def test_ranges_and_categories_bind_only_where_the_policy_rejects(shop):
-    amount, _, city, _ = shop.schema.COLUMNS
+def test_ranges_and_categories_bind_only_where_the_policy_rejects(shop, monkeypatch):
+    amount, _, city, _ = shop.bundle.SCHEMA.columns
     assert "enum" not in shop.openapi._property(city)
-    strict = dataclasses.replace(city, policy="reject", nullable=True)
-    assert shop.openapi._property(strict)["enum"] == ["Oslo", "Rome", None]
     assert "maximum" not in shop.openapi._property(amount)
-    strict = dataclasses.replace(amount, policy="reject")
-    assert shop.openapi._property(strict)["maximum"] == 100.0
+    policies = {"amount": "reject", "city": "reject"}
+    monkeypatch.setattr(shop.config, "DOMAIN_POLICY", policies)
+    assert shop.openapi._property(amount)["maximum"] == 100.0
+    nullable = dataclasses.replace(city, nullable=True)
+    assert shop.openapi._property(nullable)["enum"] == ["Oslo", "Rome", None]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "text", "type_"),
+    [
+        ("int8", False, "integer"),
+        ("Int64", False, "integer"),
+        ("float32", False, "number"),
+        ("bool", False, "boolean"),
+        ("datetime64[ns]", False, "string"),
+        ("object", True, "string"),
+        ("object", False, ["string", "number", "boolean"]),
+    ],
+)
+def test_types_follow_the_training_data(shop, dtype, text, type_):
+    column = shop.schema.Column("x", dtype, False, True, text=text)
+    assert shop.openapi._property(column)["type"] == type_
 
 
 def test_the_document_follows_the_model(shop, tmp_path):

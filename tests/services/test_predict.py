@@ -185,7 +185,9 @@ def test_shared_prefixes_cannot_unfold_into_gigabytes(shop, registry):
 def test_a_problem_names_column_row_and_reason_and_no_value(client):
     rows = [ROW, {**ROW, "count": "my secret"}]
     response = post(client, json.dumps({"instances": rows}))
-    assert response.json()["errors"] == [{"column": "count", "row": 1, "reason": "is no int64"}]
+    assert response.json()["errors"] == [
+        {"column": "count", "row": 1, "reason": "must be an integer"}
+    ]
     assert "secret" not in response.text
 
 
@@ -201,7 +203,7 @@ def test_limits_of_rows_and_bytes_are_413(shop, registry):
 
 
 def test_our_own_fault_is_a_500_without_detail_and_logged_without_the_value(client, caplog):
-    response = post(client, instances(count=666))
+    response = post(client, instances(count=7))
     assert response.status_code == 500
     assert response.json()["detail"].endswith(response.headers["x-request-id"])
     assert "secret" not in response.text + caplog.text
@@ -210,6 +212,16 @@ def test_our_own_fault_is_a_500_without_detail_and_logged_without_the_value(clie
 
 def test_values_outside_the_domain_are_scored_with_a_warning_and_counted(client):
     answer = post(client, instances(amount=-5)).json()
-    assert answer["warnings"] == [[{"column": "amount", "reason": "out of range"}]]
-    name = 'model_domain_warnings_total{column="amount",reason="out of range"}'
-    assert name in client.get("/metrics").text
+    reason = "outside the training range 0 to 100"
+    assert answer["warnings"] == [[{"column": "amount", "reason": reason, "policy": "flag"}]]
+    assert 'model_domain_warnings_total{column="amount"}' in client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("policy", "status", "prediction"),
+    [("flag", 200, [1]), ("clip", 200, [1]), ("reject", 422, None)],
+)
+def test_the_policy_of_a_column_decides(shop, client, monkeypatch, policy, status, prediction):
+    monkeypatch.setitem(shop.config.DOMAIN_POLICY, "amount", policy)
+    response = post(client, instances(amount=-5))
+    assert (response.status_code, response.json().get("predictions")) == (status, prediction)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .schema import RawSchema
+from .schema import Column, RawSchema
+
+SCHEMA = RawSchema(
+    (
+        Column("amount", "float64", True, True, minimum=0.0, maximum=100.0, example=9.5),
+        Column("count", "int64", False, True, minimum=0, maximum=9, example=2),
+        Column("city", "object", False, True, ("Oslo", "Rome"), example="Oslo", text=True),
+        Column("note", "object", True, False, text=True),
+    )
+)
+ROW = {"amount": 1.0, "count": 1, "city": "Oslo"}
 
 
 class BundleError(RuntimeError):
@@ -24,14 +34,14 @@ class Bundle:
 
     @classmethod
     def open(cls, folder: Path) -> Bundle:
+        """Read what ``write_bundle`` wrote."""
         model = json.loads((folder / "model.json").read_text())
         if model.get("broken"):
             raise BundleError("a hash differs")
-        return cls(model, RawSchema(), model["golden"])
+        return cls(model, SCHEMA, model["golden"])
 
 
 def write_bundle(folder: Path, value: int, **changes: Any) -> None:
     """Write a version that answers ``value``."""
-    row = {"amount": 1.0, "count": 1, "city": "Oslo"}
-    model = {"value": value, "golden": [{"record": row, "prediction": value}], **changes}
+    model = {"value": value, "golden": [{"record": ROW, "prediction": value}], **changes}
     (folder / "model.json").write_text(json.dumps(model))

@@ -3,5 +3,6 @@
 import os
 from pathlib import Path
 
-REGISTRY_DIR = Path(os.environ.get("SHOP_REGISTRY", "registry"))
 PROJECT_ROOT = Path(__file__).parent
+REGISTRY_DIR = os.environ.get("SHOP_REGISTRY", "registry")
+DOMAIN_POLICY: dict[str, str] = {}

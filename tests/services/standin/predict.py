@@ -29,9 +29,13 @@ class Predictor:
     def predict(self, frame: pd.DataFrame) -> Answers:
         model = self.bundle.model
         time.sleep(model.get("seconds", 0))
-        if (frame["amount"].abs() > 1e30).any() or (frame["count"] == 666).any():
+        if (frame["amount"].abs() > 1e30).any() or (frame["count"] == 7).any():
             raise ValueError("secret value")
         predictions = np.full(len(frame), model["value"])
         shares = np.tile([0.25, 0.75], (len(frame), 1)) if model.get("classes") else None
         classes = model.get("classes")
         return Answers(predictions, shares, classes, self.bundle.schema.warnings(frame))
+
+    def predict_records(self, records: list[dict[str, Any]]) -> Answers:
+        """Answer records as they come in JSON."""
+        return self.predict(self.bundle.schema.frame(records))
