@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +22,7 @@ def check(path: Path, flags: Settings) -> Checked:
         analysed = analyse(path, flags)
     except NotebookError as error:
         return Checked(str(path), failure=failure_of(error, str(path)))
-    behind = _behind(analysed)
-    return Checked(str(path), (*analysed.findings, *((behind,) if behind else ())))
+    return Checked(str(path), (*analysed.findings, *_of_project(analysed)))
 
 
 def check_all(paths: Sequence[Path], flags: Settings) -> list[Checked]:
@@ -47,24 +46,25 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _behind(analysed: Analysed) -> Finding | None:
-    """Compare the notebook with the content hash in the project's manifest, where there is a project."""
+def _of_project(analysed: Analysed) -> Iterator[Finding]:
+    """Compare the notebook with the project's manifest, where there is a project."""
+    from nbprod.write import conflicts
     from nbprod.write.manifest import load
 
+    convert = f"run `nbprod convert {analysed.notebook.path}`"
     try:
         manifest = load(analysed.target)
+        if manifest is None:
+            return
+        for path, line in conflicts(analysed.target):
+            place = f"{analysed.target / path}:{line}"
+            yield Finding("E-CONFLICT", f"{place} has conflict markers", advice="resolve them")
     except NotebookError as error:
-        return Finding("E-MANIFEST", error.message)
-    if manifest is None:
-        return None
-    recorded = manifest["notebook"]["content_hash"]
-    if recorded == analysed.notebook.content_hash:
-        return None
-    return Finding(
-        "E-BEHIND",
-        f"{analysed.target} was made from an older state of the notebook",
-        advice=f"run `nbprod convert {analysed.notebook.path}`",
-    )
+        yield Finding("E-MANIFEST", error.message)
+        return
+    if manifest["notebook"]["content_hash"] != analysed.notebook.content_hash:
+        message = f"{analysed.target} was made from an older state of the notebook"
+        yield Finding("E-BEHIND", message, advice=convert)
 
 
 __all__ = ["check", "check_all"]

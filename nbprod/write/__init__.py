@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbprod.write.project import preview, write
+from nbprod.write.project import conflicts, preview, write
 from nbprod.write.values import Change, Update, Written
 
-__all__ = ["Change", "Update", "Written", "preview", "write"]
+__all__ = ["Change", "Update", "Written", "conflicts", "preview", "write"]

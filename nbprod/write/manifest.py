@@ -43,7 +43,9 @@ def load(project: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        raise NotebookError(f"{location}: is damaged; restore it from git, or convert again") from None
+        raise NotebookError(
+            f"{location}: is damaged; restore it from git, or convert again"
+        ) from None
     assert isinstance(content, dict)
     return content
 

@@ -81,9 +81,18 @@ def _decide(path: str, versions: Versions, force: bool) -> tuple[Change, str | N
     if base is None:
         detail = "the new conversion wants to write here, but this file is yours; move or merge it"
         return Change(path, "conflict", detail), None
+    _require_resolved(path, disk)
     if new == base:
         return Change(path, "kept", "your edit stays"), None
     return _merge(path, base, disk, new)
+
+
+def _require_resolved(path: str, disk: str) -> None:
+    line = unresolved(disk)
+    if line is not None:
+        raise NotebookError(
+            f"{path}:{line}: has unresolved conflict markers; resolve them, then convert again"
+        )
 
 
 def _no_longer_generated(path: str, base: str | None, disk: str | None) -> Change:
@@ -95,11 +104,6 @@ def _no_longer_generated(path: str, base: str | None, disk: str | None) -> Chang
 
 
 def _merge(path: str, base: str, disk: str, new: str) -> tuple[Change, str | None]:
-    line = unresolved(disk)
-    if line is not None:
-        raise NotebookError(
-            f"{path}:{line}: has unresolved conflict markers; resolve them, then convert again"
-        )
     crlf = "\r\n" in disk and "\r\n" not in base
     merged = merge(base, disk.replace("\r\n", "\n") if crlf else disk, new)
     text = merged.text.replace("\n", "\r\n") if crlf else merged.text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from nbprod.findings import NotebookError
 from nbprod.write import base_text, commit
 from nbprod.write.plan import plan
 from nbprod.write.renames import renamed
+from nbprod.write.text_merge import unresolved
 from nbprod.write.values import Change, Update, Written
 
 
@@ -48,6 +50,15 @@ def preview(tree: Mapping[str, str], target: Path, *, force: bool = False) -> Up
         NotebookError: as ``write``.
     """
     return _plan(tree, target.resolve(), force=force)[0]
+
+
+def conflicts(project: Path) -> Iterator[tuple[str, int]]:
+    """Yield path and line of the first conflict marker left in each generated file of a project."""
+    for path in base_text.load(project) or {}:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            line = unresolved((project / path).read_text("utf-8"))
+            if line is not None:
+                yield path, line
 
 
 def _plan(tree: Mapping[str, str], target: Path, *, force: bool) -> tuple[Update, bool]:
@@ -117,4 +128,4 @@ def _read(target: Path, paths: Iterable[str]) -> dict[str, str]:
     return texts
 
 
-__all__ = ["preview", "write"]
+__all__ = ["conflicts", "preview", "write"]

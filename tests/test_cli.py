@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nbprod import __version__
+from nbprod.cli import run
+from tests.notebook.notebooks import code, document, write
+from tests.notebook.test_reader import BAD
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_convert_writes_a_project_beside_the_notebook(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = houses.read_bytes()
+    assert run(["convert", str(houses)]) == 0
+    out = capsys.readouterr().out
+    project = houses.parent / "houses"
+    assert (project / "src/houses/features.py").is_file()
+    assert "8 cells: 6 code, 0 tagged, 6 inferred" in out
+    assert "1 learned value" in out
+    assert "UNVERIFIED" in out
+    assert houses.read_bytes() == before
+    manifest = json.loads((project / ".nbprod/manifest.json").read_text())
+    assert manifest["notebook"]["name"] == "houses.ipynb"
+
+
+def test_converting_again_changes_nothing_and_diff_agrees(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["convert", str(houses)]) == 0
+    assert run(["diff", str(houses)]) == 0
+    capsys.readouterr()
+    assert run(["convert", str(houses), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {entry["status"] for entry in document["files"]} == {"unchanged"}
+
+
+def test_check_says_when_the_project_is_behind_and_convert_brings_it_up(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", str(houses)]) == 0
+    assert run(["convert", str(houses)]) == 0
+    assert run(["check", str(houses)]) == 0
+    features = houses.parent / "houses/src/houses/features.py"
+    features.write_text(features.read_text() + "\n# mine\n")
+    edit(houses, ".median()", ".mean()")
+    capsys.readouterr()
+    assert run(["check", str(houses)]) == 1
+    assert "E-BEHIND" in capsys.readouterr().out
+    assert run(["diff", str(houses)]) == 1
+    shown = capsys.readouterr().out
+    assert ".mean()" in shown
+    assert "mine" not in [line.strip("# ") for line in shown.splitlines() if line.startswith("-")]
+    assert run(["convert", str(houses)]) == 0
+    assert ".mean()" in features.read_text()
+    assert features.read_text().endswith("# mine\n")
+    assert run(["check", str(houses)]) == 0
+
+
+def test_a_conflict_is_listed_and_exits_1(houses: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["convert", str(houses)]) == 0
+    features = houses.parent / "houses/src/houses/features.py"
+    edit(features, ".median()", ".quantile(0.4)")
+    edit(houses, ".median()", ".mean()")
+    assert run(["convert", str(houses)]) == 1
+    assert "src/houses/features.py" in capsys.readouterr().out
+    text = features.read_text()
+    assert ".quantile(0.4)" in text
+    assert ".mean()" in text
+    assert run(["convert", str(houses)]) == 2
+    assert "unresolved conflict markers" in capsys.readouterr().err
+    assert run(["check", str(houses)]) == 1
+    assert "E-CONFLICT" in capsys.readouterr().out
+    features.write_text(
+        "# mine\n" + features.read_text().replace("<<<<<<< ", "# ").replace(">>>>>>> ", "# ")
+    )
+    assert run(["check", str(houses)]) == 0
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_line_exit_2_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_text(BAD[name][0])
+    assert run(["convert", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    (line,) = captured.err.splitlines()
+    assert line.startswith(f"error: {path}")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["n.ipynb"]
+
+
+def test_a_refused_notebook_writes_nothing_and_exits_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(
+        tmp_path / "n.ipynb",
+        code(
+            "import pandas as pd\nfrom sklearn.linear_model import LinearRegression\ndf = pd.read_csv('d.csv')"
+        ),
+        code("df['r'] = df['a'].rank()\nm = LinearRegression()\nm.fit(df[['r']], df['y'])"),
+    )
+    assert run(["convert", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "cell 2:1" in out
+    assert "E-CROSS-ROW" in out
+    assert "REFUSED" in out
+    assert [entry.name for entry in tmp_path.iterdir()] == ["n.ipynb"]
+
+
+def test_a_broken_cell_on_the_way_to_the_model_refuses_and_elsewhere_only_warns(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(houses, "df.head()", "df.head()")
+    content = json.loads(houses.read_text())
+    content["cells"].insert(3, code("fig = = 1"))
+    houses.write_text(json.dumps(content))
+    assert run(["convert", str(houses)]) == 0
+    assert "W-SYNTAX" in capsys.readouterr().out
+    content["cells"].insert(3, code("df['area'] = = 1"))
+    houses.write_text(json.dumps(content))
+    assert run(["convert", str(houses)]) == 2
+    assert f"{houses}:4:1: the cell is not valid Python 3" in capsys.readouterr().err
+
+
+HINTS = [
+    (["chek"], "did you mean check?"),
+    (["x.ipynb"], "did you mean `nbprod convert x.ipynb`?"),
+    (["explain", "W-ROLE-CONFLIT"], "did you mean W-ROLE-CONFLICT?"),
+    (["convert"], "Missing argument 'NOTEBOOK'"),
+    (["convert", "--forec", "x.ipynb"], "--force"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "hint"), HINTS)
+def test_wrong_usage_gets_a_hint_and_exit_2(
+    arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert hint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True)],
+)
+def test_colour_follows_the_environment(
+    houses: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str], coloured: bool,
+) -> None:  # fmt: skip
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert run(["convert", str(houses)]) == 0
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
+
+
+def test_quiet_prints_nothing_when_all_is_well(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["convert", "-q", str(houses)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unexpected_exception_is_called_a_bug(
+    houses: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NBPROD_DEBUG", raising=False)
+    monkeypatch.setattr("nbprod.commands.convert.analyse", lambda *_: 1 / 0)
+    assert run(["convert", str(houses)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "this is a bug in nbprod (ZeroDivisionError" in line
+
+
+HEAVY = ("black", "jinja2", "libcst", "nbconvert", "nbformat", "pandas", "numpy", "jupyter_core")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["check", "{houses}"], ["tag", "{houses}"]]
+)
+def test_light_commands_import_nothing_heavy(houses: Path, arguments: list[str]) -> None:
+    command = [part.format(houses=houses) for part in arguments]
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "nbprod", *command],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()
+    }
+    assert "nbprod" in imported
+    assert imported.isdisjoint(HEAVY)
+
+
+def _seconds(*arguments: str) -> float:
+    """The best of three runs, as a whole process."""
+    best = 9.0
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "nbprod", *arguments], capture_output=True, check=True
+        )
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+@pytest.mark.slow
+def test_start_up_budgets(houses: Path) -> None:
+    assert _seconds("--version") < 0.15
+    assert _seconds("check", str(houses)) < 0.35
+
+
+def test_version() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nbprod", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"nbprod {__version__}\n"
+
+
+def test_tag_shows_a_reason_for_every_statement_and_writes_tags(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = json.loads(houses.read_text())
+    assert run(["tag", str(houses)]) == 0
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert [row.split()[0] for row in rows] == [
+        "2:2",
+        "2:3",
+        "3:1",
+        "3:2",
+        "5:1",
+        "6:1",
+        "6:2",
+        "7:1",
+        "7:2",
+        "8:1",
+    ]
+    assert json.loads(houses.read_text()) == before
+    assert run(["tag", "--write", str(houses)]) == 0
+    after = json.loads(houses.read_text())
+    tags = [cell["metadata"].pop("tags", None) for cell in after["cells"]]
+    assert tags == [
+        None,
+        None,
+        ["load"],
+        None,
+        ["preprocessing"],
+        ["preprocessing"],
+        ["training"],
+        ["evaluate"],
+    ]
+    for cell in before["cells"]:
+        cell["metadata"].pop("tags", None)
+    assert after == before
+
+
+def test_weird_names_and_texts_give_the_same_files_and_no_injected_line(tmp_path: Path) -> None:
+    nasty = 'x\n\'"{{ 7*7 }}`id`$(id); import os\n"""\n#'
+    cells = [
+        {"cell_type": "markdown", "metadata": {"tags": [nasty]}, "source": f"# {nasty}"},
+        code("import pandas as pd\nfrom sklearn.linear_model import LinearRegression\ndf = pd.read_csv('d.csv')", [nasty]),
+        code(f"note = {nasty!r}\nX = df[['a']]\nm = LinearRegression()\nm.fit(X, df['y'])"),
+    ]  # fmt: skip
+    plain = json.loads(json.dumps(cells).replace(json.dumps(nasty)[1:-1], "plain"))
+    trees = []
+    for name, content in (("nasty", cells), ("plain", plain)):
+        path = tmp_path / name / "n.ipynb"
+        path.parent.mkdir()
+        made = document(content)
+        made["metadata"]["title"] = nasty if name == "nasty" else "plain"
+        path.write_text(json.dumps(made))
+        assert run(["convert", "-q", str(path)]) == 0
+        trees.append(
+            {p.relative_to(path.parent): p for p in (path.parent / "n").rglob("*") if p.is_file()}
+        )
+    assert trees[0].keys() == trees[1].keys()
+    for path, place in trees[0].items():
+        if ".nbprod" not in path.parts:
+            assert not any(
+                line.startswith("import os") and "id" in line
+                for line in place.read_text().splitlines()
+            )
+            assert "49" not in place.read_text() or "49" in trees[1][path].read_text()
