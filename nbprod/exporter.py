@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import Exporter, ExporterNameError
+from nbconvert.exporters import Exporter
+from nbconvert.utils.exceptions import ConversionException
 
 from nbprod.findings import NotebookError
 from nbprod.pipeline import analyse, render_project
@@ -34,7 +35,7 @@ class ProjectExporter(Exporter):  # type: ignore[misc]
         """Return the archive and nbconvert's resources.
 
         Raises:
-            ExporterNameError: the notebook cannot be converted; the message is one line.
+            ConversionException: the notebook cannot be converted; the message is one line.
         """
         resources = self._init_resources(resources)
         metadata = resources.get("metadata", {})
@@ -42,8 +43,7 @@ class ProjectExporter(Exporter):  # type: ignore[misc]
         try:
             package, tree = _project(nbformat.writes(nb), name)
         except NotebookError as error:
-            # nbconvert prints errors of its own without a traceback
-            raise ExporterNameError(f"{name}.ipynb: {error}") from None
+            raise ConversionException(f"{name}.ipynb: {error}") from None
         resources["output_extension"] = ".zip"
         return archive(tree, package), resources
 
@@ -65,7 +65,11 @@ def _project(text: str, name: str) -> tuple[str, Mapping[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{Path(name).name}.ipynb")
         path.write_text(text, "utf-8")
-        analysed = analyse(path)
+        try:
+            analysed = analyse(path)
+        except NotebookError as error:
+            message = error.message.removeprefix(f"{path}: ")
+            raise NotebookError(message, error.origin) from None
         if analysed.refusals:
             first = analysed.refusals[0]
             raise NotebookError(f"{first.code} {first.message}; {first.advice}", first.origin)

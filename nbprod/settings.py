@@ -72,6 +72,8 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
     pyproject = _nearest(notebook)
     said = _table(pyproject) if pyproject else {}
     special = said.pop("notebooks", {})
+    if not isinstance(special, dict):
+        raise NotebookError(f"{pyproject}: [tool.nbprod.notebooks] must be a table")
     layers = [_checked(said, str(pyproject), {f.name for f in fields(Settings)})]
     parent = layers[0].pop("output", None)
     if pyproject is not None and parent is not None:

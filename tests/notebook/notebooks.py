@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ def code(source: str, tags: list[str] | None = None, **extra: Any) -> dict[str, 
     metadata = {"tags": tags} if tags else {}
     return {
         "cell_type": "code",
+        "id": "a" + hashlib.sha256(source.encode()).hexdigest()[:7],
         "execution_count": 1,
         "metadata": metadata,
         "outputs": [],
@@ -20,7 +22,7 @@ def code(source: str, tags: list[str] | None = None, **extra: Any) -> dict[str, 
 
 
 def markdown(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
+    return {"cell_type": "markdown", "id": "text", "metadata": {}, "source": source}
 
 
 def document(
