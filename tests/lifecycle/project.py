@@ -196,6 +196,17 @@ class Shop:
         out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
+    def serve(self, port: int, **more: str) -> subprocess.Popen[bytes]:
+        """Start the service; its log goes to ``service.log`` (a full pipe would stop it)."""
+        with (self.root / "service.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", PACKAGE, "serve", "--port", str(port)],
+                cwd=self.root,
+                env=self.environment(**more),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
     def script(self, code: str, *arguments: str) -> subprocess.Popen[str]:
         """Start a Python script that may import the package."""
         return subprocess.Popen(

@@ -79,7 +79,7 @@ def main(job: str, rounds: int) -> None:
         for _ in range(3):
             registry.publish(write_model)
     if job == "retrain":
-        import shop.retrain  # noqa: F401  (forked children inherit the imports)
+        import shop.retrain  # forked children inherit the imports
 
         registry.champion() or shop.retrain.retrain(force=True)
     chance = random.Random(7)
