@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import threading
 import time
 
@@ -138,26 +139,39 @@ class Counting:
 def batch(shop, registry, payloads):
     loaded = shop.live_model.open_version(registry, "v0001")
     counting = Counting(loaded.predictor)
-    loaded = shop.scoring.Loaded(
-        loaded.version, loaded.bundle, counting, loaded.columns, loaded.monitor
-    )
+    loaded = dataclasses.replace(loaded, predictor=counting)
     return shop.scoring.score_batch(loaded, payloads), counting.calls
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "most"),
     [
-        pytest.param({"count": "x"}, id="no row of the schema"),
-        pytest.param({"amount": 1e300}, id="a row that breaks the model"),
+        pytest.param({"count": "x"}, 1, id="no row of the schema"),
+        pytest.param({"amount": 1e300}, 5, id="a row outside the domain that breaks the model"),
+        pytest.param({"city": "Rome", "count": 7}, 22, id="a plausible row that breaks the model"),
     ],
 )
-def test_one_bad_request_costs_two_more_predictions_not_sixty(shop, registry, bad):
+def test_one_bad_request_costs_few_predictions_and_nobody_elses_answer(shop, registry, bad, most):
     payloads = [[ROW]] * 31 + [[{**ROW, **bad}]] + [[ROW, ROW]] * 32
     results, calls = batch(shop, registry, payloads)
     assert results[31].status == 422
+    assert results[31].errors[0]["column"] == list(bad)[-1]
     sizes = [len(r.answers.predictions) for i, r in enumerate(results) if i != 31]
     assert sizes == [1] * 31 + [2] * 32
-    assert calls <= 3
+    assert calls <= most
+
+
+def test_a_row_that_only_fails_alone_is_scored_beside_golden_rows(shop, registry):
+    lonely = [{**ROW, "note": "lonely"}]
+    results, _ = batch(shop, registry, [lonely])
+    assert results[0].answers.predictions.tolist() == [1]
+
+
+def test_the_row_and_column_to_blame_are_named_in_a_large_batch(shop, registry):
+    rows = [ROW] * 700 + [{**ROW, "count": 7}] + [ROW] * 300
+    results, calls = batch(shop, registry, [rows])
+    assert results[0].errors == [{"column": "count", "reason": shop.faults.UNREADABLE, "row": 700}]
+    assert calls < 20
 
 
 def test_a_batch_without_faults_is_one_prediction(shop, registry):

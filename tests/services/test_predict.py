@@ -136,6 +136,7 @@ def test_batch_formats_answer_like_json(client, body, media_type):
         pytest.param(instances(amount=True), 422, id="a truth for a number"),
         pytest.param(instances(city=None), 422, id="a null where none is allowed"),
         pytest.param(instances(amount=1e300), 422, id="what the model cannot score"),
+        pytest.param(instances(count=7), 422, id="what the preprocessing cannot handle"),
     ],
 )
 def test_bad_bodies_are_refused_as_problems(client, body, status):
@@ -202,8 +203,12 @@ def test_limits_of_rows_and_bytes_are_413(shop, registry):
         assert post(client, json.dumps({"instances": rows[:2]})).status_code == 200
 
 
-def test_our_own_fault_is_a_500_without_detail_and_logged_without_the_value(client, caplog):
-    response = post(client, instances(count=7))
+def test_our_own_fault_is_a_500_without_detail_and_logged_without_the_value(
+    client, caplog, monkeypatch
+):
+    model = client.app.state.inference.live.current.bundle.model
+    monkeypatch.setitem(model, "worn", True)
+    response = post(client, instances())
     assert response.status_code == 500
     assert response.json()["detail"].endswith(response.headers["x-request-id"])
     assert "secret" not in response.text + caplog.text

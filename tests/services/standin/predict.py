@@ -1,4 +1,4 @@
-"""Stand-in: the model's constant, after its time has passed; amounts above 1e30 break it."""
+"""Stand-in: the model's constant, after its time has passed; amounts above 1e30 or a count of 7 break it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class Predictor:
     def predict(self, frame: pd.DataFrame) -> Answers:
         model = self.bundle.model
         time.sleep(model.get("seconds", 0))
-        if (frame["amount"].abs() > 1e30).any() or (frame["count"] == 7).any():
+        huge, seven = frame["amount"].abs() > 1e30, frame["count"] == 7
+        lonely = len(frame) == 1 and (frame["note"] == "lonely").all()
+        if huge.any() or seven.any() or lonely or model.get("worn"):
             raise ValueError("secret value")
         predictions = np.full(len(frame), model["value"])
         shares = np.tile([0.25, 0.75], (len(frame), 1)) if model.get("classes") else None
