@@ -206,10 +206,10 @@ class Reader:
                         extra = some(*subset) if isinstance(subset, (list, tuple)) else ALL
                         self.expr(function.value, needs, extra, routed)
                     return True
-            if self.mode == "serve" and rule in ROW_SELECTIONS and not routed:
+            if self.mode == "serve" and rule in ROW_SELECTIONS and not routed and base.is_row:
                 self.expr(function.value, needs, columns, routed)
                 return True
-            if self.mode == "serve" and rule == "concat":
+            if self.mode == "serve" and rule == "concat" and base.is_row:
                 self.expr(function.value, needs, columns, routed)
                 return True
             if self.mode == "serve" and rule in ("fused:fit_transform", "fused:fit_predict", "resample"):
