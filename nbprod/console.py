@@ -38,7 +38,7 @@ def conversion_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "targets",
                 multiple=True,
                 metavar="TARGET",
-                help="A deployment target to generate; repeat for more, all by default.",
+                help="A deployment target (kubernetes, kserve, azureml, sagemaker, vertex); repeat for more.",
             ),
         ]
     ):

@@ -74,7 +74,7 @@ def convert(
         output: the project's folder; by default one beside the notebook.
         name: the project's name; by default the notebook's.
         model: the variable that holds the model to serve, when the notebook fits several.
-        targets: deployment targets to generate, all by default.
+        targets: deployment targets to generate.
         force: replace hand edits, and write into folders that nbprod did not write.
 
     Raises:
@@ -97,6 +97,10 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
 
     notebook = read(path)
     settings = load(path, flags or Settings(), notebook.options)
+    if settings.targets:
+        from nbprod.targets import targets_for
+
+        targets_for(settings.targets)  # complains about an unknown name before any work is done
     modules = build(
         notebook,
         model=settings.model,
