@@ -50,9 +50,10 @@ def render(
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
         text = engine.get_template(relative.as_posix()).render(values)
-        tree[name] = _finished(name, text)
+        tree[name] = text.rstrip("\n") + "\n" if text.strip() else ""
     for name, text in modules.files.items():
-        tree[f"src/{package}/{name}"] = format_python(text)
+        tree[f"src/{package}/{name}"] = text
+    tree = format_python(tree)
     tree[".nbprod/plan.json"] = _json(plan(modules))
     tree["verdict.json"] = _json(unverified(modules))
     return tree
@@ -68,12 +69,6 @@ def _included(relative: Path, targets: list[str], modules: Modules) -> bool:
     if parts[0] == "tests" and stem.removeprefix("test_") in {s.module for s in all_skins()}:
         return stem.removeprefix("test_") in {s.module for s in skins_for(targets)}
     return True
-
-
-def _finished(name: str, text: str) -> str:
-    if name.endswith(".py") and text.strip():
-        return format_python(text)
-    return text.rstrip("\n") + "\n" if text.strip() else ""
 
 
 def context(modules: Modules, environment: Environment, data_dir: str, targets: list[str]) -> dict[str, Any]:
