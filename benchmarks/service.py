@@ -111,6 +111,7 @@ def server(
     port = 18080
     variables = {
         **os.environ,
+        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
         "BENCH_PACKAGE": package,
         "BENCH_PORT": str(port),
         "BENCH_FOLDER": str(folder),

@@ -31,6 +31,7 @@ class Bundle:
     model: dict[str, Any]
     schema: RawSchema
     golden: list[dict[str, Any]]
+    state: None = None
 
     @classmethod
     def open(cls, folder: Path) -> Bundle:
