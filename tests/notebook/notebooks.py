@@ -22,7 +22,12 @@ def code(source: str, tags: list[str] | None = None, **extra: Any) -> dict[str, 
 
 
 def markdown(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": "text", "metadata": {}, "source": source}
+    return {
+        "cell_type": "markdown",
+        "id": "t" + hashlib.sha256(source.encode()).hexdigest()[:7],
+        "metadata": {},
+        "source": source,
+    }
 
 
 def document(
