@@ -1,0 +1,1 @@
+"""Run a generated package and compare it with what the notebook did."""

@@ -1,0 +1,142 @@
+"""What the checks share: the package under judgement and what the notebook was seen to do."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import tables
+from ..tables import Table
+
+PROVEN, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "failed", "skipped", "n/a"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one check; ``findings`` are dicts with code, message, advice, cell, line, source."""
+
+    status: str
+    figure: str
+    findings: tuple[dict[str, Any], ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+    assumptions: tuple[dict[str, Any], ...] = ()
+
+
+class Package:
+    """The modules of a generated package, imported when they are asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, module: str) -> ModuleType:
+        return importlib.import_module(f"{self.name}.{module}")
+
+
+@dataclass
+class Notebook:
+    """What the notebook handed to ``fit`` and what its fitted model answered."""
+
+    X: Table
+    y: Table | None
+    predictions: Table | None
+    probabilities: Table | None
+    parameters: dict[str, str]
+    model: str
+    asked: list[dict[str, Any]]
+    records: str
+
+    @classmethod
+    def load(cls, run: dict[str, Any], records: str) -> Notebook:
+        """Read the tables of a recorded run."""
+        fit = run["fit"]
+
+        def read(name: str) -> Table | None:
+            return tables.load(fit[name], records) if fit[name] else None
+
+        features = read("X")
+        assert features is not None
+        return cls(
+            features,
+            read("y"),
+            read("predictions"),
+            read("probabilities"),
+            fit["params"],
+            fit["class"],
+            run["predictions"],
+            records,
+        )
+
+
+@dataclass
+class Case:
+    """Everything a check may look at.
+
+    ``positions`` has, for every row of the notebook's X, the place of its raw row in ``raw``, or -1.
+    ``everything`` is ``transform`` of all raw rows.
+    """
+
+    package: Package
+    notebook: Notebook
+    plan: dict[str, Any]
+    raw: pd.DataFrame
+    state: Any
+    training: Any
+    schema: Any
+    bundle: Any
+    everything: Table
+    positions: np.ndarray
+    lineage: str
+    scratch: str
+
+    def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
+        """Return the features of raw rows the way the service computes them."""
+        typed = self.schema.coerce(frame)
+        return self.as_table(self.package.features.transform(typed, state or self.state))
+
+    def as_table(self, features: Any) -> Table:
+        """Return features as a table of the notebook's width.
+
+        Raises:
+            ValueError: they have another width, or are no table.
+        """
+        found = tables.table(features)
+        if found is None:
+            raise ValueError(f"transform returned {type(features).__name__}, which is no table")
+        if found.width != self.notebook.X.width:
+            raise ValueError(f"{found.width} features instead of {self.notebook.X.width}")
+        return found
+
+    @property
+    def known(self) -> np.ndarray:
+        """Return the places in the notebook's X whose raw row is known."""
+        return np.flatnonzero(self.positions >= 0)
+
+    def compare(self, places: Iterable[int], found: Table) -> np.ndarray:
+        """Return where ``found`` differs from the notebook's X at ``places``, (rows, features)."""
+        return tables.differences(self.notebook.X.take(list(places)), found)
+
+    def records(self, positions: Iterable[int]) -> list[dict[str, Any]]:
+        """Return raw rows as a client would send them, in JSON values."""
+        return records(self.raw.iloc[list(positions)])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dicts of JSON values; missing values become null."""
+    columns = {str(name): [_plain(v) for v in frame[name].tolist()] for name in frame.columns}
+    return [{name: values[i] for name, values in columns.items()} for i in range(len(frame))]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return None if value is pd.NaT else value.isoformat()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    return value if isinstance(value, (str, int, float, bool)) else str(value)

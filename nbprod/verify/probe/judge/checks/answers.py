@@ -1,0 +1,99 @@
+"""V11: the package's model is the notebook's, and its answers are the notebook's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ... import tables
+from ...notebook.record import parameters
+from ..case import FAILED, NOT_APPLICABLE, PROVEN, SKIPPED, Case, Outcome
+from ..wording import difference, error, finding
+
+ID, NAME = "V11", "model and answers"
+NEURAL = ("keras", "tensorflow", "torch", "pytorch_lightning")
+
+
+def check(case: Case) -> Outcome:
+    """Compare class, hyperparameters, predictions, probabilities and labels."""
+    notebook = case.notebook
+    if notebook.model.split(".")[0] in NEURAL:
+        return Outcome(NOT_APPLICABLE, "neural networks train differently each time; features compared")
+    if case.bundle is None:
+        return Outcome(SKIPPED, "training failed")
+    problems = [*_model(case), *_predictions(case), *_labels(case)]
+    if problems:
+        return Outcome(FAILED, problems[0]["message"], tuple(problems))
+    if notebook.predictions is None:
+        return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
+    return Outcome(PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's")
+
+
+def _model(case: Case) -> list[dict[str, Any]]:
+    model = case.bundle.model
+    name = f"{type(model).__module__}.{type(model).__name__}"
+    advice = "convert again, or undo the change in model.py"
+    if name.rpartition(".")[2] != case.notebook.model.rpartition(".")[2]:
+        message = f"the model is a {name}, the notebook's a {case.notebook.model}"
+        return [finding("E-MODEL-DIFFERS", message, advice)]
+    found = parameters(model)
+    other = [
+        f"{key}={found.get(key)} instead of {value}"
+        for key, value in case.notebook.parameters.items()
+        if found.get(key) != value and key.rpartition("__")[2] not in ("n_jobs", "verbose")
+    ]
+    if other:
+        message = "hyperparameters differ: " + ", ".join(other[:5])
+        return [finding("E-MODEL-DIFFERS", message, advice)]
+    return []
+
+
+def _predictions(case: Case) -> list[dict[str, Any]]:
+    expected = case.notebook.predictions
+    if expected is None:
+        return []
+    problems = []
+    answers, model = case.package.answers, case.bundle.model
+    if hasattr(model, "predict"):
+        problems += _compare("predictions", expected, model.predict(case.training.X))
+    wanted = case.notebook.probabilities
+    given = answers.probabilities(model, case.training.X)
+    if wanted is not None and given is not None:
+        problems += _compare("probabilities", wanted, given)
+    return problems
+
+
+def _compare(what: str, expected: tables.Table, value: Any) -> list[dict[str, Any]]:
+    actual = tables.table(np.asarray(value))
+    if actual is None or (actual.rows, actual.width) != (expected.rows, expected.width):
+        return [finding("E-MODEL-DIFFERS", f"{what} have another shape than the notebook's")]
+    differs = tables.differences(expected, actual)
+    if not differs.any():
+        return []
+    rows = [f"row {i}" for i in range(expected.rows)]
+    return [finding("E-MODEL-DIFFERS", f"{what}: {difference(expected, actual, differs, rows)}")]
+
+
+def _labels(case: Case) -> list[dict[str, Any]]:
+    """Check that ``answer`` undoes what was done to the label before ``fit``."""
+    y, known = case.training.y, case.known
+    if y is None or not len(known) or case.lineage == "equal values":
+        return []
+    rows = case.raw.iloc[case.positions[known]]
+    try:
+        wanted = case.package.answers.target(rows, case.state)
+        if wanted is None:
+            return []
+        given = case.package.answers.answer(np.asarray(y).ravel()[known], case.state)
+    except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
+        return [finding("E-TARGET", f"the label cannot be recovered: {error(problem)}")]
+    expected, actual = tables.table(np.asarray(wanted)), tables.table(np.asarray(given))
+    assert expected is not None
+    if actual is None or actual.rows != expected.rows or actual.width != expected.width:
+        return [finding("E-TARGET", "answers have another shape than the label")]
+    differs = tables.differences(expected, actual)
+    if not differs.any():
+        return []
+    names = [f"row {i}" for i in rows.index]
+    return [finding("E-TARGET", f"the label is not recovered: {difference(expected, actual, differs, names)}")]

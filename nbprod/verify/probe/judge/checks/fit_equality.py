@@ -1,0 +1,57 @@
+"""V1: the package hands the same X and y to ``fit`` as the notebook did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import tables
+from ...tables import Table
+from ..case import FAILED, PROVEN, Case, Outcome
+from ..wording import difference, finding
+
+ID, NAME = "V1", "fit equality"
+ADVICE = "compare features.py with the notebook's cells; convert again if the notebook was edited"
+
+
+def check(case: Case) -> Outcome:
+    """Compare values, order, columns, types and labels of X, and y."""
+    problems = [*_compare("X", case.notebook.X, case.training.X)]
+    if case.notebook.y is not None:
+        problems += _compare("y", case.notebook.y, case.training.y)
+    X = case.notebook.X
+    if problems:
+        found = tuple(finding("E-FIT-DIFFERS", problem, ADVICE) for problem in problems)
+        return Outcome(FAILED, problems[0], found)
+    return Outcome(PROVEN, f"{X.rows} x {X.width} features equal to the notebook's")
+
+
+def _compare(what: str, expected: Table, value: Any) -> list[str]:
+    actual = tables.table(value)
+    if actual is None:
+        return [f"{what} is {type(value).__name__}, the notebook's has {expected.rows} rows"]
+    if (actual.rows, actual.width) != (expected.rows, expected.width):
+        shapes = f"{actual.rows} x {actual.width} instead of {expected.rows} x {expected.width}"
+        return [f"{what} is {shapes}"]
+    if what == "X" and expected.kind == "frame" and actual.names != expected.names:
+        return [f"the columns of X are {_first_other(expected, actual)}"]
+    differs = tables.differences(expected, actual)
+    if differs.any():
+        rows = [f"row {i}" for i in range(expected.rows)]
+        return [f"{what}: {difference(expected, actual, differs, rows)}"]
+    other = [i for i in range(expected.width) if _kind(expected.dtypes[i]) != _kind(actual.dtypes[i])]
+    if other:
+        i = other[0]
+        types = f"{actual.dtypes[i]} instead of {expected.dtypes[i]}"
+        return [f"{what}: {expected.name(i)!r} is of type {types}"]
+    return []
+
+
+def _kind(dtype: str) -> str:
+    """Return a type's name; the size of numbers does not matter to a comparison of values."""
+    return dtype.rstrip("0123456789").lower()
+
+
+def _first_other(expected: Table, actual: Table) -> str:
+    pairs = zip(expected.names or [], actual.names or ["none"] * actual.width, strict=True)
+    place, (left, right) = next((i, pair) for i, pair in enumerate(pairs) if pair[0] != pair[1])
+    return f"others: number {place} is {right!r} instead of {left!r}"

@@ -1,0 +1,105 @@
+"""The package's HTTP service on a loopback port, asked like any client asks it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import tables
+from ..tables import Table
+from .case import Package
+from .wording import difference
+
+STARTUP = 30.0  # seconds until the service must be ready
+Post = Callable[[list[dict[str, Any]]], dict[str, Any]]
+
+
+@contextlib.contextmanager
+def running(package: str) -> Iterator[Post]:
+    """Run the service in a thread; yields a function that posts instances.
+
+    Raises:
+        RuntimeError: the service does not become ready, or answers with an error.
+    """
+    import uvicorn
+
+    app = Package(f"{package}.service").app.create_app()
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        _wait(port, thread)
+        yield lambda instances: _post(port, instances)
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listener.close()
+
+
+def _wait(port: int, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + STARTUP
+    text = ""
+    while time.monotonic() < deadline and thread.is_alive():
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            status, text = _ask(port, "GET", "/readyz", None)
+            if status == 200:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"the service is not ready: {text[:200]}")
+
+
+def _post(port: int, instances: list[dict[str, Any]]) -> dict[str, Any]:
+    status, text = _ask(port, "POST", "/predict", json.dumps({"instances": instances}))
+    if status != 200:
+        raise RuntimeError(f"HTTP {status}: {' '.join(text.split())[:300]}")
+    answer: dict[str, Any] = json.loads(text)
+    return answer
+
+
+def _ask(port: int, method: str, path: str, body: str | None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=STARTUP)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response.status, response.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
+
+
+def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[str, str]:
+    """Compare the answers for single rows and for all at once with the notebook's predictions."""
+    expected = _in_the_notebooks_terms(request, predictions)
+    rows, labels = request["rows"], request["labels"]
+    single = [post([row])["predictions"][0] for row in rows]
+    together = post(rows)["predictions"]
+    for what, given in (("one by one", single), ("in one request", together)):
+        actual = tables.table(given)
+        if actual is None or (actual.rows, actual.width) != (expected.rows, expected.width):
+            return "failed", f"{what}: answers have another shape than the notebook's predictions"
+        differs = tables.differences(expected, actual)
+        if differs.any():
+            text = difference(expected, actual, differs, [f"row {label}" for label in labels])
+            return "failed", f"{what}: {text}"
+    return "proven", f"{len(rows)} rows one by one and in one request, as the notebook predicts them"
+
+
+def _in_the_notebooks_terms(request: dict[str, Any], predictions: Table) -> Table:
+    """Return the notebook's predictions through ``answers.answer``, as JSON carries them."""
+    package = Package(request["package"])
+    bundle = package.bundle.Bundle.open(Path(request["bundle"]))
+    answered = package.answers.answer(predictions.array(), bundle.state)
+    found = tables.table(json.loads(json.dumps(np.asarray(answered).tolist(), default=str)))
+    if found is None:
+        raise RuntimeError("answers.answer returned no table")
+    return found

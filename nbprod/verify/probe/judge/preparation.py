@@ -1,0 +1,115 @@
+"""Load, fit and train with the package, and find the raw row behind every row of X."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import tables
+from ..channel import Channel
+from .case import Case, Notebook, Package, records
+from .lineage import trace
+from .sampling import chosen
+from .wording import error, finding
+
+FRESH_ROWS = 40
+
+
+def prepare(request: dict[str, Any], channel: Channel) -> Case:
+    """Return the case; the process that reloads the trained version is told as soon as it can start."""
+    package = Package(request["package"])
+    notebook = Notebook.load(request["run"], request["records"])
+    channel.send("step", text="load and fit")
+    sources = package.data.load()
+    raw: pd.DataFrame = getattr(sources, package.data.PRIMARY)
+    state, training = package.features.fit(sources)
+    channel.send("step", text="train")
+    bundle, folder = _train(package, channel)
+    schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, list(raw.columns))
+    channel.send("step", text="transform")
+    everything = tables.table(package.features.transform(schema.coerce(raw), state))
+    if everything is None or everything.width != notebook.X.width:
+        width = "no table" if everything is None else f"{everything.width} features"
+        raise ValueError(f"transform returns {width}, the notebook's X has {notebook.X.width} features")
+    if everything.rows != len(raw):
+        raise ValueError(f"transform returns {everything.rows} rows for {len(raw)}")
+    positions, lineage = trace(notebook.X, everything, raw, training.rows)
+    case = Case(
+        package=package,
+        notebook=notebook,
+        plan=request["plan"],
+        raw=raw,
+        state=state,
+        training=training,
+        schema=schema,
+        bundle=bundle,
+        everything=everything,
+        positions=positions,
+        lineage=lineage,
+        scratch=request["scratch"],
+    )
+    if bundle is not None:
+        _hand_over(case, folder, request, channel)
+    return case
+
+
+def _train(package: Package, channel: Channel) -> tuple[Any, str]:
+    """Train and publish a version in the private registry, and open it."""
+    try:
+        version = package.train.train()
+        folder = package.registry.open_registry().path(version)
+        return package.bundle.Bundle.open(folder), str(folder)
+    except Exception as raised:  # noqa: BLE001  what the package raises is a result
+        message = f"`train` fails: {error(raised)}"
+        channel.send("finding", **finding("E-TRAIN", message, "run the project's train command to see it"))
+        return None, ""
+
+
+def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channel) -> None:
+    """Write what the process that reloads the version needs: rows, features, predictions."""
+    known = case.known
+    places = known[chosen(case.raw, case.positions[known])][:FRESH_ROWS] if len(known) else known
+    predictions = case.notebook.predictions
+    document = {
+        "package": request["package"],
+        "source": request["source"],
+        "bundle": folder,
+        "labels": [str(case.raw.index[case.positions[place]]) for place in places],
+        "rows": records(case.raw.iloc[case.positions[places]]),
+        "records": request["records"],
+        "features": tables.save(case.notebook.X.take(places), request["records"], "fresh_features"),
+        "predictions": tables.save(predictions.take(places), request["records"], "fresh_predictions")
+        if predictions is not None and predictions.rows == case.notebook.X.rows
+        else None,
+        "model": case.notebook.model,
+    }
+    path = Path(request["scratch"]) / "fresh.json"
+    path.write_text(json.dumps(document), "utf-8")
+    channel.send("trained", request=str(path))
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """Return what the certificate shows besides the checks."""
+    X = case.notebook.X
+    columns = getattr(case.schema, "columns", ())
+    return {
+        "raw_rows": len(case.raw),
+        "raw_columns": [
+            {
+                "name": str(column.name),
+                "dtype": str(column.dtype),
+                "required": bool(column.required),
+                "minimum": getattr(column, "minimum", None),
+                "maximum": getattr(column, "maximum", None),
+                "categories": [str(c) for c in (getattr(column, "categories", None) or ())][:20],
+            }
+            for column in columns
+        ],
+        "features": [X.name(i) for i in range(min(X.width, 400))],
+        "width": X.width,
+        "rows": X.rows,
+        "lineage": case.lineage,
+    }

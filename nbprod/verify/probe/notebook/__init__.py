@@ -1,0 +1,1 @@
+"""Run a notebook top to bottom and record what it hands to its models."""

@@ -1,0 +1,242 @@
+"""Record the fit that the package reproduces, and what the notebook asks the fitted model."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import os
+import sys
+from typing import Any, Callable
+
+from .. import randomness, tables
+from . import calls
+
+MOST_PREDICTIONS = 12
+MOST_CELLS = 20 * 10**6  # values in one recorded table
+
+
+class Recorder:
+    """Sees every marked call of the notebook; keeps the last one at the sink."""
+
+    def __init__(self, folder: str, sink: dict[str, Any]) -> None:
+        self.folder = folder
+        self.sink = sink
+        self.spans: dict[int, list[list[int]]] = {}
+        self.fit: dict[str, Any] | None = None
+        self.predictions: list[dict[str, Any]] = []
+        self.reads: list[dict[str, Any]] = []
+        self.fits: list[dict[str, Any]] = []
+        self._model: Any = None
+        self._holders: dict[int, Any] = {}
+        self._busy = False
+        self._process = os.getpid()
+
+    def __call__(self, function: Any, name: str, cell: int, line: int) -> Any:
+        if self._busy or os.getpid() != self._process or not callable(function):
+            return function
+        if inspect.isclass(function) and name not in calls.HOLDERS:
+            return function
+        return functools.partial(self._called, function, name, cell, line)
+
+    def __reduce__(self) -> Any:
+        # Workers of joblib unpickle functions of the notebook with their globals; they record nothing.
+        return eval, ("lambda function, *place: function",)
+
+    def _called(self, function: Any, name: str, cell: int, line: int, *args: Any, **kwargs: Any) -> Any:
+        if name in calls.HOLDERS:
+            result = function(*args, **kwargs)
+            self._hold(result, function, args, kwargs)
+            return result
+        if name in calls.ANSWERS:
+            result = function(*args, **kwargs)
+            self._guarded(self._answered, function, name, cell, line, args, kwargs, result)
+            return result
+        if name in calls.FITS:
+            return self._fitted(function, name, cell, line, args, kwargs)
+        result = function(*args, **kwargs)
+        self._guarded(self._read, function, name, cell, line, args, kwargs, result)
+        return result
+
+    def _fitted(
+        self, function: Any, name: str, cell: int, line: int, args: Any, kwargs: Any
+    ) -> Any:
+        top_cell, top_line = _outermost(cell, line)
+        here = self._is_sink(cell, line, top_cell, top_line)
+        owner = getattr(function, "__self__", None)
+        if self._model is not None and owner is self._model:
+            self._model = None
+        captured = self._guarded(self._inputs, function, args, kwargs) if here else None
+        before = randomness.PIN["unseeded"]
+        randomness.pin_libraries()
+        result = function(*args, **kwargs)
+        unseeded = randomness.PIN["unseeded"] > before
+        self.fits.append({"cell": cell, "line": line, "class": _class(owner), "unseeded": unseeded})
+        if here and captured is not None:
+            model = owner if owner is not None and hasattr(owner, "predict") else result
+            if inspect.ismodule(owner):
+                model = result
+            self._guarded(self._keep, model, result, name, captured, unseeded)
+            assert self.fit is not None
+            self.fit.update(cell=cell, line=line, top_cell=top_cell, top_line=top_line)
+        return result
+
+    def _inputs(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+        x, y = _arguments(function, args, kwargs)
+        asked = x
+        if id(x) in self._holders:
+            _, x, y = self._holders[id(x)]
+        owner = getattr(function, "__self__", None)
+        if x is None and hasattr(owner, "exog"):
+            asked, x, y = owner.exog, owner.exog, owner.endog
+        return {"asked": asked, "X": tables.table(x), "y": tables.table(y), "type": _class(x)}
+
+    def _keep(
+        self,
+        model: Any,
+        result: Any,
+        name: str,
+        captured: dict[str, Any],
+        unseeded: bool,
+    ) -> None:
+        self.predictions = []
+        self._model = model
+        x = captured["asked"]
+        predicted = tables.table(result) if name == "fit_predict" else self._ask(model, "predict", x)
+        self.fit = {
+            "X": self._save(captured["X"], "X"),
+            "y": self._save(captured["y"], "y"),
+            "type": captured["type"],
+            "predictions": self._save(predicted, "predictions"),
+            "probabilities": self._save(self._ask(model, "predict_proba", x), "probabilities"),
+            "class": _class(model),
+            "params": parameters(model),
+            "unseeded": unseeded,
+        }
+
+    def _ask(self, model: Any, name: str, x: Any) -> Any:
+        try:
+            return tables.table(getattr(model, name)(x))
+        except Exception:  # noqa: BLE001  a model without this answer has none to compare
+            return None
+
+    def _save(self, found: Any, name: str) -> Any:
+        if found is None or found.rows * max(found.width, 1) > MOST_CELLS and found.kind != "sparse":
+            return None
+        return tables.save(found, self.folder, name)
+
+    def _answered(
+        self, function: Any, name: str, cell: int, line: int, args: Any, kwargs: Any, result: Any
+    ) -> None:
+        owner = getattr(function, "__self__", None)
+        if owner is None or owner is not self._model or len(self.predictions) >= MOST_PREDICTIONS:
+            return
+        x, _ = _arguments(function, args, kwargs)
+        if id(x) in self._holders:
+            x = self._holders[id(x)][1]
+        number = len(self.predictions)
+        described = self._save(tables.table(x), "asked%d" % number)  # noqa: UP031
+        answers = self._save(tables.table(result), "answered%d" % number)  # noqa: UP031
+        if described is not None and answers is not None:
+            self.predictions.append(
+                {"call": name, "cell": cell, "line": line, "X": described, "answers": answers}
+            )
+
+    def _read(
+        self, function: Any, name: str, cell: int, line: int, args: Any, kwargs: Any, result: Any
+    ) -> None:
+        try:
+            json.dumps([args, kwargs])
+        except (TypeError, ValueError):
+            return
+        self.reads.append(
+            {
+                "call": name,
+                "cell": cell,
+                "line": line,
+                "args": list(args),
+                "kwargs": kwargs,
+                "columns": [str(c) for c in getattr(result, "columns", [])],
+                "rows": len(result) if hasattr(result, "__len__") else 0,
+            }
+        )
+
+    def _hold(self, result: Any, function: Any, args: Any, kwargs: Any) -> None:
+        values = dict(kwargs)
+        x = args[0] if args else values.get("data")
+        y = args[1] if len(args) > 1 else values.get("label")
+        # The holder is kept too: its id must not be given to another object.
+        self._holders[id(result)] = (result, x, y)
+
+    def _guarded(self, action: Callable[..., Any], *args: Any) -> Any:
+        """Run our own code; what the model's methods call meanwhile is not the notebook's doing."""
+        self._busy = True
+        try:
+            return action(*args)
+        finally:
+            self._busy = False
+
+    def _is_sink(self, cell: int, line: int, top_cell: int, top_line: int) -> bool:
+        sink = self.sink
+        outer = sink.get("top_cell") or top_cell, sink.get("top_line") or top_line
+        return self._within(cell, line, sink.get("cell"), sink.get("line")) and self._within(
+            top_cell, top_line, *outer
+        )
+
+    def _within(self, cell: int, line: int, cell_of: Any, line_of: Any) -> bool:
+        """Say whether two lines belong to the same innermost statement."""
+        if cell != cell_of:
+            return False
+        return self._statement(cell, line) == self._statement(cell, line_of)
+
+    def _statement(self, cell: int, line: int) -> Any:
+        around = [span for span in self.spans.get(cell, []) if span[0] <= line <= span[1]]
+        return max(around, key=lambda span: (span[0], -span[1])) if around else line
+
+
+def _arguments(function: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    try:
+        bound = list(inspect.signature(function).bind(*args, **kwargs).arguments.values())
+        names = list(inspect.signature(function).bind(*args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        bound, names = list(args) + list(kwargs.values()), [""] * len(args) + list(kwargs)
+    pairs = dict(zip(names, bound))  # noqa: B905
+    x = next((pairs[name] for name in ("X", "x", "train_set", "dtrain", "data") if name in pairs), None)
+    y = next((pairs[name] for name in ("y", "Y", "label") if name in pairs), None)
+    if x is None and args:
+        x, y = args[0], args[1] if len(args) > 1 else kwargs.get("y")
+    return x, y
+
+
+def _outermost(cell: int, line: int) -> tuple[int, int]:
+    """Return cell and line of the statement that, through helpers, led to this call."""
+    frame = sys._getframe(1)
+    found = (cell, line)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith("<cell ") and name.endswith(">"):
+            found = (int(name[6:-1]), frame.f_lineno)
+        frame = frame.f_back  # type: ignore[assignment]
+    return found
+
+
+def _class(value: Any) -> str:
+    return "" if value is None else "%s.%s" % (type(value).__module__, type(value).__name__)  # noqa: UP031
+
+
+def parameters(model: Any) -> dict[str, str]:
+    """Return the hyperparameters that have a value of their own, as text."""
+    try:
+        found = model.get_params(deep=True)
+    except Exception:  # noqa: BLE001  not every model has parameters
+        return {}
+    plain = (bool, int, float, str, type(None))
+    texts = {}
+    for name, value in found.items():
+        if hasattr(value, "item") and not getattr(value, "shape", ()):
+            value = value.item()
+        if isinstance(value, plain):
+            texts[name] = repr(value)
+        elif isinstance(value, (list, tuple)) and all(isinstance(item, plain) for item in value):
+            texts[name] = repr(list(value))
+    return texts

@@ -1,0 +1,64 @@
+"""What a notebook expects around it: IPython's names, a screen for plots, somebody at the keyboard."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+import types
+from typing import Any
+
+
+class Anything:
+    """Accepts every call and attribute and does nothing."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("input() has nobody to answer it")
+
+
+def prepare() -> dict[str, Any]:
+    """Stub what needs a screen or a person; return names to add to the notebook's own."""
+    os.environ["MPLBACKEND"] = "Agg"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    builtins.input = _no_input
+    shell = Anything()
+    _stub_ipython(shell)
+    return {"display": Anything(), "get_ipython": lambda: shell}
+
+
+def _stub_ipython(shell: Any) -> None:
+    """Replace IPython, which would load for half a second to draw nothing."""
+    for name in ("IPython", "IPython.display", "IPython.core", "IPython.core.display"):
+        module = types.ModuleType(name)
+        module.__path__ = []
+        module.__getattr__ = lambda attribute: _attribute(attribute)  # type: ignore[method-assign]
+        sys.modules[name] = module
+    sys.modules["IPython"].get_ipython = lambda: None  # type: ignore[attr-defined]
+    sys.modules["IPython"].version_info = (8, 0, 0)  # type: ignore[attr-defined]
+    sys.modules["IPython"].__version__ = "8.0.0"  # type: ignore[attr-defined]
+    sys.modules["IPython"].display = sys.modules["IPython.display"]  # type: ignore[attr-defined]
+
+
+def _attribute(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Anything if name[:1].isupper() else Anything()
+
+
+def close_plots() -> None:
+    """Free the figures of a cell, as a notebook's inline backend does."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")

@@ -1,0 +1,196 @@
+"""Run an interpreter under limits and leave nothing behind: no process, no file.
+
+A child gets a session of its own and a private pipe for messages. Every process that descends from it
+carries a token in its environment, so that one which left the session is still found. A guard process
+does the same when nbprod itself is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TOKEN = "NBPROD_TOKEN"
+CHANNEL = "NBPROD_CHANNEL"
+PROBE = Path(__file__).parent
+_POLL = 0.05  # seconds between two looks at time and memory
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from probe.{module} import main; main(sys.argv[2])"
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``seconds`` of wall time and ``memory`` in bytes for a child and all its descendants."""
+
+    seconds: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a child ended: ``problem`` is empty, or one line that says why it did not finish."""
+
+    problem: str
+    messages: tuple[Message, ...] = field(default=())
+
+    def last(self, kind: str) -> Message | None:
+        """Return the last message of a kind."""
+        return next((m for m in reversed(self.messages) if m["kind"] == kind), None)
+
+
+class Child:
+    """One interpreter that runs a module of the probe."""
+
+    def __init__(
+        self, python: str, module: str, request: Path, environment: Mapping[str, str], token: str
+    ) -> None:
+        reader, writer = os.pipe()
+        command = [python, "-c", _START.format(module=module), str(PROBE), str(request)]
+        env = {**environment, TOKEN: token, CHANNEL: str(writer)}
+        try:
+            self.process = subprocess.Popen(
+                command,
+                env=env,
+                cwd=request.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(writer,),
+                start_new_session=True,
+            )
+        finally:
+            os.close(writer)
+        self._reader = reader
+        self._rest = b""
+        self._token = token
+
+    def run(self, limits: Limits, on_message: Callable[[Message], None]) -> Ended:
+        """Wait for the end, passing messages on; the child is gone afterwards, whatever happens."""
+        messages: list[Message] = []
+        deadline = time.monotonic() + limits.seconds
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._reader, selectors.EVENT_READ)
+                while True:
+                    if selector.select(_POLL):
+                        chunk = os.read(self._reader, 1 << 20)
+                        for message in self._parse(chunk):
+                            messages.append(message)
+                            on_message(message)
+                        if not chunk or (messages and messages[-1]["kind"] == "done"):
+                            break
+                    elif self.process.poll() is not None:
+                        break
+                    problem = self._exceeded(limits, deadline)
+                    if problem:
+                        return Ended(problem, tuple(messages))
+            return Ended(self._how(messages), tuple(messages))
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Kill the child and everything it started."""
+        if self._reader < 0:
+            return
+        end_group(self.process.pid)
+        end_marked(self._token)
+        self.process.wait()
+        os.close(self._reader)
+        self._reader = -1
+
+    def _parse(self, chunk: bytes) -> Iterator[Message]:
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        for line in lines:
+            yield json.loads(line)
+
+    def _exceeded(self, limits: Limits, deadline: float) -> str:
+        if time.monotonic() > deadline:
+            return f"took longer than {limits.seconds:g} s; raise --timeout"
+        if memory_of(self.process.pid) > limits.memory:
+            return f"needs more than {limits.memory / 2**20:.0f} MiB; raise --max-memory"
+        return ""
+
+    def _how(self, messages: Sequence[Message]) -> str:
+        if messages and messages[-1]["kind"] == "done":
+            return ""
+        try:
+            code = self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            return "closed its pipe and went on"
+        if code < 0:
+            return f"was ended by signal {signal.Signals(-code).name}"
+        return f"ended early with exit code {code}"
+
+
+def new_token() -> str:
+    """Return a mark that no other process has."""
+    return secrets.token_hex(16)
+
+
+def end_group(pid: int) -> None:
+    """Kill the process group that a child leads."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def end_marked(token: str) -> None:
+    """Kill what left the group but carries the token; only where /proc tells."""
+    mark = f"{TOKEN}={token}".encode()
+    for _ in range(3):
+        found = [pid for pid in _processes() if mark in _read(f"/proc/{pid}/environ").split(b"\0")]
+        if not found:
+            return
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+def memory_of(group: int) -> int:
+    """Return the resident bytes of a process group; 0 where the system does not tell."""
+    total = 0
+    page = os.sysconf("SC_PAGE_SIZE")
+    for pid in _processes():
+        stat = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+        if len(stat) > 21 and int(stat[2]) == group:
+            total += int(stat[21]) * page
+    return total
+
+
+def default_memory() -> int:
+    """Return three quarters of the machine's memory, in bytes."""
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.75)
+
+
+def _processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return b""
+
+
+def default_python() -> str:
+    """Return the interpreter that runs nbprod."""
+    return sys.executable
