@@ -79,6 +79,12 @@ def show_findings(findings: tuple[Finding, ...], *, quiet: bool, verbose: bool) 
                 click.echo(f"{'':14}{finding.advice}")
 
 
+def shown(path: Path) -> Path:
+    """Return a path relative to where the person is, when it is below."""
+    resolved = path.resolve()
+    return resolved.relative_to(Path.cwd()) if resolved.is_relative_to(Path.cwd()) else path
+
+
 def located(error: NotebookError, notebook: Path) -> NotebookError:
     """Return the error with the notebook's path in front of a bare cell and line."""
     if error.origin is None:
@@ -93,5 +99,6 @@ __all__ = [
     "notebook_argument",
     "row",
     "show_findings",
+    "shown",
     "volume_options",
 ]

@@ -57,11 +57,22 @@ def command(
     else:
         _show(result, quiet=quiet, verbose=verbose)
     code = 1 if result.written is None or result.written.update.conflicts else 0
-    if verify and code == 0:
-        from nbprod.commands.verify import verify_project
+    return (
+        _verify(result, as_json=as_json, quiet=quiet, verbose=verbose)
+        if verify and not code
+        else code
+    )
 
-        return verify_project(result.analysed, as_json=as_json)
-    return code
+
+def _verify(result: Result, *, as_json: bool, quiet: bool, verbose: bool) -> int:
+    """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
+    from nbprod.commands.verify import show
+    from nbprod.verify import verify
+
+    verdict = verify(Path(result.analysed.notebook.path), result.target)
+    if not as_json:
+        show(verdict, result.target, quiet=quiet, verbose=verbose)
+    return verdict.exit_code
 
 
 def _show(result: Result, *, quiet: bool, verbose: bool) -> None:
@@ -72,7 +83,7 @@ def _show(result: Result, *, quiet: bool, verbose: bool) -> None:
     console.show_findings(result.findings, quiet=quiet, verbose=verbose)
     if not quiet:
         colour = "red" if result.verdict == "REFUSED" else "yellow"
-        colour = "green" if result.verdict in {"VERIFIED", "PROVEN+VERIFIED"} else colour
+        colour = "green" if result.verdict in {"VERIFIED", "PROVEN"} else colour
         notes = {
             "REFUSED": "nothing was written; resolve the errors above",
             "UNVERIFIED": f"run `nbprod verify {result.analysed.notebook.path}` to prove it "
@@ -110,24 +121,21 @@ def _show_written(result: Result, *, quiet: bool) -> None:
     statuses = Counter(change.status for change in written.update.changes)
     if not quiet:
         if written.created:
-            console.row("write", f"{_shown(written.target)}/  {_count(statuses['added'], 'file')}")
+            console.row(
+                "write", f"{console.shown(written.target)}/  {_count(statuses['added'], 'file')}"
+            )
         else:
             counted = [
                 f"{statuses[status]} {status}"
                 for status in ("added", "updated", "merged", "kept", "respected", "removed", "released", "conflict")
                 if statuses[status]
             ]  # fmt: skip
-            console.row("write", f"{_shown(written.target)}/  {', '.join(counted) or 'unchanged'}")
+            console.row(
+                "write", f"{console.shown(written.target)}/  {', '.join(counted) or 'unchanged'}"
+            )
     for number, change in enumerate(written.update.conflicts):
         path = click.style(change.path, fg="red")
         console.row("conflicts" if number == 0 else "", f"{path}  {change.detail}")
-
-
-def _shown(path: Path) -> Path:
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path
 
 
 def _count(number: int, noun: str) -> str:

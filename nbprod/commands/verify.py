@@ -1,0 +1,103 @@
+"""``nbprod verify``: prove that the package does what the notebook did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nbprod import console
+from nbprod.findings import NotebookError
+from nbprod.notebook import read
+from nbprod.settings import Settings, load, project_folder
+
+if TYPE_CHECKING:
+    from nbprod.verify import Check, Verdict
+
+EXAMPLES = """\b
+Examples:
+  nbprod verify titanic.ipynb
+  nbprod verify titanic.ipynb -o services/titanic --kernel titanic-env
+  nbprod verify titanic.ipynb --timeout 7200 --json
+"""
+_COLOURS = {"proven": "green", "failed": "red", "skipped": "yellow"}
+_LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refused": "red"}
+
+
+@click.command(epilog=EXAMPLES)
+@console.notebook_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The project; by default the one beside the notebook.",
+)
+@click.option("--name", help="The project's name; by default the notebook's.")
+@click.option(
+    "--python", help="The interpreter of the notebook's environment; by default this one."
+)
+@click.option("--kernel", help="The Jupyter kernel whose interpreter to use.")
+@click.option(
+    "--timeout", type=float, default=1800.0, show_default=True, help="Seconds for the notebook."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
+@console.volume_options
+def command(
+    notebook: Path,
+    output: Path | None,
+    name: str | None,
+    python: str | None,
+    kernel: str | None,
+    timeout: float,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Run NOTEBOOK and its project and compare them; the outcome is the project's verdict.json.
+
+    The notebook runs in a process of its own, on a copy of its folder. Exit code 0 when it is proven or
+    verified, 1 otherwise.
+    """
+    from nbprod.verify import verify
+
+    try:
+        settings = load(notebook, Settings(output, name), read(notebook).options)
+        project = project_folder(notebook, settings)
+        verdict = verify(
+            notebook,
+            project,
+            python=python,
+            kernel=kernel,
+            timeout=timeout,
+            progress=(lambda text: None) if quiet else _progress,
+        )
+    except NotebookError as error:
+        raise console.located(error, notebook) from None
+    if as_json:
+        click.echo(json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        show(verdict, project, quiet=quiet, verbose=verbose)
+    return verdict.exit_code
+
+
+def show(verdict: Verdict, project: Path, *, quiet: bool, verbose: bool) -> None:
+    """Print the checks, the findings and the level."""
+    for check in verdict.checks:
+        if verbose or check.status == "failed" or (not quiet and check.status != "n/a"):
+            click.echo(f"  {_check(check)}")
+    console.show_findings(verdict.findings, quiet=quiet, verbose=verbose)
+    assumed = len(verdict.assumptions)
+    note = f"({assumed} assumed operation{'' if assumed == 1 else 's'})"
+    level = click.style(verdict.level.upper(), fg=_LEVELS[verdict.level], bold=True)
+    console.row("verdict", f"{level} {note}", str(console.shown(project / "verdict.json")))
+
+
+def _check(check: Check) -> str:
+    status = click.style(f"{check.status:<8}", fg=_COLOURS.get(check.status))
+    return f"{check.id:<4}{check.name:<22} {status} {check.figure}"
+
+
+def _progress(text: str) -> None:
+    click.echo(click.style(f"  … {text}", dim=True), err=True)
