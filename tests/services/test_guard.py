@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 
@@ -105,3 +106,10 @@ def test_the_service_listens_on_loopback_outside_a_container(shop, monkeypatch):
 def test_docs_can_be_switched_off(shop, registry):
     with start(shop, registry, docs=False) as client:
         assert client.get("/docs").status_code == client.get("/openapi.json").status_code == 404
+
+
+def test_tracing_without_its_packages_says_what_to_install(shop, registry, monkeypatch):
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.resources", None)
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter", None)
+    with pytest.raises(RuntimeError, match="pip install opentelemetry-sdk"):
+        start(shop, registry, tracing=True)
