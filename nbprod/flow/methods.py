@@ -31,6 +31,8 @@ class Methods(Expressions):
             return self._groupby(node, base, name)
         if kind == "accessor":
             return self._accessor(node, base, name)
+        if kind == "window":
+            return base.with_(kind="series")
         if kind == "indexer":
             return base
         if name == "groupby":
@@ -67,7 +69,8 @@ class Methods(Expressions):
             return base.with_(axis=self.axis(base.axis, effect), elems=None)
         if effect == "cross":
             self.mark(node, "cross")
-            return base.with_(elems=None, qual=name)
+            window = name in ("rolling", "expanding", "ewm", "resample")
+            return base.with_(elems=None, qual=name, kind="window" if window else base.kind)
         if effect == "expand":
             self.mark(node, "expand")
             return base.with_(axis=self.axis(base.axis, "expand", False), kind="frame", elems=None)

@@ -45,7 +45,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     program = parse(notebook)
     flow = _normal(interpret(program.body))
     found = candidates(flow)
-    sink, findings = choose(found, model)
+    sink, findings = choose(found if model else _without_feature_models(flow, found), model)
     depth = 0
     while sink.loops and depth < 4:
         findings = [*findings, _loop_finding(sink)]
@@ -69,6 +69,18 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
     findings = [*notebook.findings, *program.findings, *findings, *learned.findings]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
+
+
+def _without_feature_models(flow: Flow, found: list[Sink]) -> list[Sink]:
+    """Leave out models that only make a feature for a later model, such as one that fills gaps."""
+    helping: set[int] = set()
+    for later in found:
+        earlier = [s for s in found if s.index < later.index and s.model and s.model != later.model]
+        if not earlier:
+            continue
+        stored = {name for mark in slice_program(flow, later).marks.values() for name in mark.store}
+        helping |= {id(s) for s in earlier if s.model in stored}
+    return [s for s in found if id(s) not in helping] or found
 
 
 def _normal(flow: Flow) -> Flow:

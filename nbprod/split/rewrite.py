@@ -185,6 +185,10 @@ class Rewriter:
             return self._name(node, val)
         if rule == "source":
             return node
+        if isinstance(node, ast.Slice) or (
+            isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts)
+        ):
+            return self._children(node, mode)
         if val.role == "stat" and not self._inner(node):
             if rule == "clock":
                 self._clock(node)
