@@ -37,12 +37,13 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
         section = sections.get(cell, Section())
         title = helper.replace("_", " ") if helper else section.heading
         last = pieces[-1] if pieces else None
-        joined = (
-            last is not None
-            and (
-                (last.title == title and bool(title) and (len(last.body) < LONGEST or cell in last.cells))
-                or (not title and not last.title and (cell in last.cells or len(last.body) < 6))
+        joined = last is not None and (
+            (
+                last.title == title
+                and bool(title)
+                and (len(last.body) < LONGEST or cell in last.cells)
             )
+            or (not title and not last.title and (cell in last.cells or len(last.body) < 6))
         )
         if joined and last is not None:
             last.body.append(node)
@@ -57,22 +58,28 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
     """Fill in names, parameters and returned variables of every piece."""
     namer = Namer(outside | {"fit", "transform", "state", "fitting", "config"})
-    variables = set(sources)
-    for piece in pieces:
-        variables |= written(piece.body)
-    for index, piece in enumerate(pieces):
-        before = set(sources).union(*(written(p.body) for p in pieces[:index])) if index else set(sources)
-        after = wanted.union(*(read(p.body) for p in pieces[index + 1 :])) if index + 1 < len(pieces) else set(wanted)
-        changed = written(piece.body) | mutated(piece.body)
+    writes = [written(piece.body) for piece in pieces]
+    variables = set(sources).union(*writes)
+    later = [set(wanted)]  # what is read behind each piece, from the last to the first
+    for piece in reversed(pieces[1:]):
+        later.append(later[-1] | read(piece.body))
+    before = set(sources)
+    for piece, own, after in zip(pieces, writes, reversed(later), strict=True):
+        changed = own | mutated(piece.body)
         first = read_first(piece.body)
-        piece.inputs = [v for v in _ordered(piece.body) if v in first and v in before and v in variables]
-        piece.outputs = [v for v in _ordered(piece.body) if v in changed and v in after and v in variables]
+        piece.inputs = [
+            v for v in _ordered(piece.body) if v in first and v in before and v in variables
+        ]
+        piece.outputs = [
+            v for v in _ordered(piece.body) if v in changed and v in after and v in variables
+        ]
         names = {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
         piece.uses_state = "state" in names
         piece.uses_fitting = "fitting" in names
         sure = surely_written(piece.body)
         piece.empty_first = [v for v in piece.outputs if v not in sure and v not in piece.inputs]
         piece.name = namer.new(_name(piece))
+        before |= own
 
 
 def _name(piece: Piece) -> str:
@@ -82,9 +89,18 @@ def _name(piece: Piece) -> str:
     made: list[str] = []
     for node in piece.body:
         for part in ast.walk(node):
-            if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and isinstance(part.slice, ast.Constant):
+            if (
+                isinstance(part, ast.Subscript)
+                and isinstance(part.ctx, ast.Store)
+                and isinstance(part.slice, ast.Constant)
+            ):
                 made.append(str(part.slice.value))
-            elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and isinstance(part.value, ast.Name) and part.value.id != "state":
+            elif (
+                isinstance(part, ast.Attribute)
+                and isinstance(part.ctx, ast.Store)
+                and isinstance(part.value, ast.Name)
+                and part.value.id != "state"
+            ):
                 made.append(part.attr)
     calls = {n.attr for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Attribute)}
     calls |= {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
@@ -94,7 +110,11 @@ def _name(piece: Piece) -> str:
     if "get_dummies" in calls:
         return "encode_categories"
     if columns:
-        verb = "fill" if "fillna" in calls else "encode" if calls & {"transform", "map", "LabelEncoder"} else "add"
+        verb = (
+            "fill"
+            if "fillna" in calls
+            else "encode" if calls & {"transform", "map", "LabelEncoder"} else "add"
+        )
         return f"{verb}_{'_and_'.join(columns[:2])}"[:40].rstrip("_")
     if "transform" in calls:
         return "transform_features"
@@ -114,7 +134,13 @@ def _ordered(body: list[ast.stmt]) -> list[str]:
 def read(body: list[ast.stmt]) -> set[str]:
     """Return the names that statements load or change in place."""
     names = {n for s in body for n in _names(s, ast.Load)}
-    return names | {n for s in body for a in ast.walk(s) if isinstance(a, ast.AugAssign) for n in _names(a.target, ast.Store)}
+    return names | {
+        n
+        for s in body
+        for a in ast.walk(s)
+        if isinstance(a, ast.AugAssign)
+        for n in _names(a.target, ast.Store)
+    }
 
 
 def written(body: list[ast.stmt]) -> set[str]:
@@ -135,7 +161,9 @@ def mutated(body: list[ast.stmt]) -> set[str]:
     found: set[str] = set()
     for statement in body:
         for node in ast.walk(statement):
-            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
+                node.ctx, (ast.Store, ast.Del)
+            ):
                 root: ast.AST = node
                 while isinstance(root, (ast.Subscript, ast.Attribute)):
                     root = root.value
@@ -157,7 +185,11 @@ def read_first(body: list[ast.stmt]) -> set[str]:
                 found.update(set(_names(node.test, ast.Load)) - bound)
                 one = visit(node.body, set(bound))
                 two = visit(node.orelse, set(bound))
-                bound = bound | (one & two) if not (getattr(node, "guard", False) and not node.orelse) else bound | one
+                bound = (
+                    bound | (one & two)
+                    if not (getattr(node, "guard", False) and not node.orelse)
+                    else bound | one
+                )
             elif isinstance(node, ast.For):
                 found.update(set(_names(node.iter, ast.Load)) - bound)
                 visit(node.body, bound | set(_names(node.target, ast.Store)))
@@ -212,7 +244,9 @@ def _annotation(name: str, piece: Piece, annotations: dict[str, str]) -> str:
 
 def docstring(piece: Piece) -> str:
     """Return one sentence: the heading of the notebook, or what the function makes."""
-    title = clean(piece.title) or (f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows")
+    title = clean(piece.title) or (
+        f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows"
+    )
     title = title[:1].upper() + title[1:]
     where = ", ".join(str(c) for c in piece.cells)
     text = clean(piece.text)
