@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ class _Evidence:
     checks: list[Check] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     assumptions: list[dict[str, Any]] = field(default_factory=list)
-    sites: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def take(self, message: Message) -> None:
@@ -233,6 +232,7 @@ def _judge(
         "source": str(project.source.resolve()),
         "records": str(space.records),
         "scratch": str(scratch),
+        "folder": str(space.folder),
         "run": recorded,
         "plan": project.plan,
     }
@@ -268,6 +268,20 @@ def _note_end(who: str, ended: Ended, evidence: _Evidence) -> None:
         evidence.findings.append(_finding(done["problem"]))
 
 
+def _sites(project: Project, checks: Sequence[Check]) -> tuple[dict[str, Any], ...]:
+    """Return the learn sites with what the checks say about each."""
+    by_id = {check.id: check for check in checks}
+    noticed = by_id["V13"].details.get("noticed", {})
+    good = all(by_id[identity].green for identity in ("V1", "V4"))
+
+    def status(field: str) -> str:
+        if not good or field not in noticed:
+            return "unproven"
+        return "proven" if noticed[field] else "untested"
+
+    return tuple({**site, "status": status(site["field"])} for site in project.plan.get("sites", []))
+
+
 def _decide(project: Project, evidence: _Evidence) -> Verdict:
     static = project.static_findings
     assumptions = [*project.plan.get("assumptions", []), *evidence.assumptions]
@@ -284,7 +298,7 @@ def _decide(project: Project, evidence: _Evidence) -> Verdict:
         tuple(checks),
         findings,
         tuple(assumptions),
-        tuple(evidence.sites or project.plan.get("sites", [])),
+        _sites(project, checks),
         evidence.facts,
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from nbprod.findings import Finding, Severity
 
 Level = Literal["proven", "verified", "unverified", "refused"]
-Status = Literal["proven", "failed", "skipped", "n/a"]
+Status = Literal["proven", "partial", "failed", "skipped", "n/a"]
 CHECKS = tuple(f"V{number}" for number in range(1, 15))
 
 
@@ -25,8 +25,12 @@ class Check:
 
     @property
     def green(self) -> bool:
-        """Whether the check holds; one that does not apply to this notebook does not stand in the way."""
-        return self.status in ("proven", "n/a")
+        """Whether the check holds.
+
+        One that does not apply does not stand in the way; one that holds in part comes with an
+        assumption, which keeps the verdict from ``proven``.
+        """
+        return self.status in ("proven", "partial", "n/a")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

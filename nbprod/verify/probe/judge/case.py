@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,7 @@ import pandas as pd
 from .. import tables
 from ..tables import Table
 
-PROVEN, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "failed", "skipped", "n/a"
+PROVEN, PARTIAL, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "partial", "failed", "skipped", "n/a"
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Case:
     positions: np.ndarray
     lineage: str
     scratch: str
+    folder: str
+    reads: list[dict[str, Any]]
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
         """Return the features of raw rows the way the service computes them."""
@@ -111,6 +114,11 @@ class Case:
         if found.width != self.notebook.X.width:
             raise ValueError(f"{found.width} features instead of {self.notebook.X.width}")
         return found
+
+    @cached_property
+    def trained_missing(self) -> np.ndarray:
+        """Return which features had missing values in training, (n features,)."""
+        return self.notebook.X.has_missing()
 
     @property
     def known(self) -> np.ndarray:

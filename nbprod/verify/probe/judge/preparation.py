@@ -50,6 +50,8 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         positions=positions,
         lineage=lineage,
         scratch=request["scratch"],
+        folder=request["folder"],
+        reads=request["run"]["reads"],
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)

@@ -1,0 +1,85 @@
+"""V9: rows that training never saw have a defined outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..case import FAILED, PARTIAL, PROVEN, Case, Outcome
+from ..wording import error, finding
+
+ID, NAME = "V9", "edge rows"
+MOST_COLUMNS = 60
+ADVICE = "fill or reject such values: see DOMAIN_POLICY in config.py"
+
+
+def check(case: Case) -> Outcome:
+    """Send no row, a row of nulls, unknown categories and numbers out of range."""
+    empty = _empty(case)
+    if empty:
+        return Outcome(FAILED, empty, (finding("W-EDGE", empty),))
+    counts: dict[str, int] = {}
+    silent = []
+    for what, record in _edges(case):
+        outcome = _outcome(case, record)
+        counts[outcome] = counts.get(outcome, 0) + 1
+        if outcome == "silent":
+            silent.append(what)
+    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    if silent:
+        message = (
+            f"{', '.join(silent[:3])}: the model gets missing features that it never saw in training, "
+            "and the answer carries no warning"
+        )
+        note = {"kind": "edge", "text": message}
+        return Outcome(PARTIAL, told, (finding("W-EDGE", message, ADVICE),), assumptions=(note,))
+    return Outcome(PROVEN, told or "no column to vary")
+
+
+def _empty(case: Case) -> str:
+    try:
+        found = case.features(case.raw.iloc[:0])
+    except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
+        # Estimators of scikit-learn refuse to transform no rows at all; the service never asks them to.
+        return "" if "minimum of 1 is required" in str(problem) else f"no rows: {error(problem)}"
+    return "" if found.rows == 0 else f"{found.rows} rows for none"
+
+
+def _edges(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    place = int(case.positions[case.known[0]]) if len(case.known) else 0
+    base = case.records([place])[0]
+    used = [column for column in case.schema.columns if column.required][:MOST_COLUMNS]
+    yield "a row of nulls", {**base, **{column.name: None for column in used}}
+    for column in used:
+        yield f"null in {column.name!r}", {**base, column.name: None}
+        value = base.get(column.name)
+        if column.dtype in ("object", "category", "string", "str"):
+            yield f"an unknown {column.name!r}", {**base, column.name: "never seen before"}
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            high = (column.maximum or 0) * 10 + 1000
+            low = -abs(column.minimum or 0) * 10 - 1000
+            yield f"a large {column.name!r}", {**base, column.name: _like(value, high)}
+            yield f"a small {column.name!r}", {**base, column.name: _like(value, low)}
+
+
+def _like(value: float, wanted: float) -> float:
+    return int(wanted) if isinstance(value, int) else wanted
+
+
+def _outcome(case: Case, record: dict[str, Any]) -> str:
+    """Return ``rejected``, ``flagged``, ``answered`` or ``silent``."""
+    try:
+        frame = case.schema.frame([record])
+        found = case.as_table(case.package.features.transform(frame, case.state))
+        if case.bundle is not None:
+            case.package.answers.predict(
+                case.bundle.model, case.package.features.transform(frame, case.state)
+            )
+    except Exception:  # noqa: BLE001  refusing a row is a defined outcome
+        return "rejected"
+    new = found.has_missing() & ~case.trained_missing
+    if any(case.schema.warnings(frame)[0]):
+        return "flagged"
+    return "silent" if bool(np.any(new)) else "answered"

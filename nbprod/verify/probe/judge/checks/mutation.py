@@ -1,0 +1,68 @@
+"""V13: does the data show it when a learned value is wrong? Each one is changed in turn."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from ... import tables
+from ..case import NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
+from ..perturb import changed
+from ..sampling import chosen
+from ..wording import finding
+
+ID, NAME = "V13", "self-test"
+
+
+def check(case: Case) -> Outcome:
+    """Change every value of the state and look whether features or answers of the V4 rows change."""
+    names = sorted(vars(case.state))
+    if not names:
+        return Outcome(NOT_APPLICABLE, "nothing is learned besides the model")
+    known = case.known
+    if not len(known):
+        return Outcome(SKIPPED, "no row of X could be traced to a raw row")
+    places = known[chosen(case.raw, case.positions[known])]
+    noticed = {name: _noticed(case, name, places) for name in names}
+    unnoticed = [name for name in names if not noticed[name]]
+    figure = f"{len(names) - len(unnoticed)} of {len(names)} learned values are noticed when changed"
+    details = {"noticed": noticed}
+    if not unnoticed:
+        return Outcome(PROVEN, figure, details=details)
+    findings, notes = [], []
+    for name in unnoticed:
+        message = f"no row of the data shows whether {name!r} is right"
+        findings.append(finding("W-UNTESTED-SITE", message, **_place(case, name)))
+        notes.append({"kind": "untested", "field": name, "text": message})
+    return Outcome(PARTIAL, figure, tuple(findings), details, tuple(notes))
+
+
+def _noticed(case: Case, name: str, places: np.ndarray) -> bool:
+    value = changed(getattr(case.state, name))
+    if value is None:
+        return False
+    state = copy.copy(case.state)
+    setattr(state, name, value)
+    rows = case.raw.iloc[case.positions[places]]
+    try:
+        if case.compare(places, case.features(rows, state)).any():
+            return True
+        return _answers(case, state) != _answers(case, case.state)
+    except Exception:  # noqa: BLE001  a failure is noticed
+        return True
+
+
+def _answers(case: Case, state: Any) -> Any:
+    if case.notebook.predictions is None:
+        return None
+    answered = tables.table(case.package.answers.answer(case.notebook.predictions.array(), state))
+    return None if answered is None else [answered.cell(i, 0) for i in range(min(200, answered.rows))]
+
+
+def _place(case: Case, name: str) -> dict[str, Any]:
+    for site in case.plan.get("sites", []):
+        if site.get("field") == name:
+            return {"cell": site["cell"], "line": site["line"], "source": site.get("expression", "")}
+    return {}

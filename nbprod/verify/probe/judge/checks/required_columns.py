@@ -1,0 +1,54 @@
+"""V12: which raw columns matter, found by exchanging their values; the label must not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..case import FAILED, PROVEN, Case, Outcome
+from ..wording import finding
+
+ID, NAME = "V12", "required columns"
+ROWS = 200
+ROUNDS = 2
+LEAK = (
+    "remove what is computed from a row's own label, or compute it while fitting and keep it in the state"
+)
+
+
+def check(case: Case) -> Outcome:
+    """Exchange the values of each column among rows and see whether features change."""
+    places = case.known[:: max(1, len(case.known) // ROWS)][:ROWS]
+    positions = case.positions[places] if len(places) else np.arange(min(ROWS, len(case.raw)))
+    rows = case.raw.iloc[positions]
+    before = case.everything.take(positions)
+    target = str(case.plan.get("target") or "")
+    used = [str(name) for name in rows.columns if _matters(case, rows, name, before)]
+    optional = [str(c.name) for c in case.schema.columns if not c.required]
+    figure = f"{len(used)} of {rows.shape[1]} raw columns matter"
+    if target in used:
+        message = f"the features of a row depend on its own label {target!r}"
+        return Outcome(FAILED, message, (finding("E-TARGET-LEAK", message, LEAK),))
+    wrong = [name for name in used if name in optional]
+    if wrong:
+        message = f"{wrong[0]!r} matters, but the schema says that a request may leave it out"
+        return Outcome(FAILED, message, (finding("E-SCHEMA", message),))
+    return Outcome(PROVEN, figure, details={"required": used})
+
+
+def _matters(case: Case, rows: pd.DataFrame, name: object, before: object) -> bool:
+    from ... import tables
+
+    if not isinstance(rows[name], pd.Series) or len(rows) < 2:
+        return False
+    for seed in range(ROUNDS):
+        picks = np.random.default_rng(seed).integers(0, len(case.raw), len(rows))
+        exchanged = rows.copy()
+        exchanged[name] = case.raw[name].iloc[picks].set_axis(rows.index)
+        try:
+            found = case.features(exchanged)
+        except Exception:  # noqa: BLE001  a value in a strange place may be refused: it is looked at
+            return True
+        if tables.differences(before, found).any():  # type: ignore[arg-type]
+            return True
+    return False

@@ -1,0 +1,107 @@
+"""V10: rows that the notebook itself predicts get the features that the notebook gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ... import tables
+from ...tables import Table
+from .. import lineage
+from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, Case, Outcome
+from ..wording import finding
+
+ID, NAME = "V10", "the notebook's own test rows"
+ADVICE = "the notebook prepares these rows another way, for example it fits a scaler again on them"
+
+
+def check(case: Case) -> Outcome:
+    """Compare what the fitted model was asked after the fit with ``transform`` of the raw rows."""
+    asked = [_Asked(entry, case) for entry in case.notebook.asked]
+    asked = [one for one in asked if one.comparable]
+    if not asked:
+        return Outcome(NOT_APPLICABLE, "the notebook asks its model for no rows from its data files")
+    equal = [one for one in asked if one.equal]
+    rows = sum(one.X.rows for one in equal)
+    figure = f"{len(equal)} of {len(asked)} calls, {rows} rows equal"
+    other = [one for one in asked if not one.equal]
+    if not other:
+        return Outcome(PROVEN, figure)
+    worst = other[0]
+    message = (
+        f"{worst.differing} of {worst.X.rows} rows that the notebook predicts here have other features "
+        f"than the same raw rows get from the training path ({worst.source})"
+    )
+    found = finding("W-TESTPATH-DIFFERS", message, ADVICE, cell=worst.cell, line=worst.line)
+    if any(one.same_source for one in other):
+        return Outcome(FAILED, f"{figure}; {message}", (found,))
+    return Outcome(PARTIAL, figure, (found,), assumptions=({"kind": "test path", "text": message},))
+
+
+class _Asked:
+    """One call of the fitted model, and the raw rows behind it."""
+
+    def __init__(self, entry: dict[str, Any], case: Case) -> None:
+        self.X = tables.load(entry["X"], case.notebook.records)
+        self.cell, self.line = entry["cell"], entry["line"]
+        self.comparable = False
+        self.equal = False
+        self.same_source = False
+        self.differing = self.X.rows
+        self.source = ""
+        if self.X.width == case.notebook.X.width and self.X.rows:
+            self._search(case)
+
+    def _search(self, case: Case) -> None:
+        """Take the source that explains most rows; a few rows typed in by hand are none of them."""
+        for name, raw, everything in _sources(case):
+            by_label = _by_label(self.X, raw, everything, name == "primary")
+            if by_label is not None:
+                differing = by_label
+            elif self.X.rows == everything.rows:
+                differing = int(tables.differences(self.X, everything).any(axis=1).sum())
+            else:
+                differing = int((lineage.by_value(self.X, everything) < 0).sum())
+            traced = by_label is not None or self.X.rows == len(raw) or differing < self.X.rows
+            if traced and (not self.comparable or differing < self.differing):
+                self.comparable = True
+                self.differing = differing
+                self.equal = differing == 0
+                self.source = name
+                self.same_source = name == "primary"
+
+
+def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:  # noqa: N803
+    if X.labels is None or not primary or not raw.index.is_unique:
+        return None
+    # Labels 0..n-1 may come from a reset: they name a raw row only when they are a selection.
+    if (X.labels == np.arange(X.rows)).all() and X.rows != len(raw):
+        return None
+    places = raw.index.get_indexer(pd.Index(X.labels))
+    if (places < 0).any():
+        return None
+    return int(tables.differences(X, everything.take(places)).any(axis=1).sum())
+
+
+def _sources(case: Case) -> Iterator[tuple[str, pd.DataFrame, Table]]:
+    yield "primary", case.raw, case.everything
+    needed = {str(column.name) for column in case.schema.columns if column.required}
+    for read in case.reads:
+        if not needed <= set(read["columns"]) or read["rows"] == len(case.raw):
+            continue
+        try:
+            raw = getattr(pd, read["call"])(*_absolute(read["args"], case.folder), **read["kwargs"])
+            yield str(read["args"][:1]), raw, case.features(raw)
+        except Exception:  # noqa: BLE001  a file that the package cannot take explains no rows
+            continue
+
+
+def _absolute(arguments: list[Any], folder: str) -> list[Any]:
+    first = arguments[0] if arguments else None
+    if isinstance(first, str) and "://" not in first:
+        return [str(Path(folder) / first), *arguments[1:]]
+    return arguments
