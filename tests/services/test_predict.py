@@ -230,3 +230,10 @@ def test_the_policy_of_a_column_decides(shop, client, monkeypatch, policy, statu
     monkeypatch.setitem(shop.config.DOMAIN_POLICY, "amount", policy)
     response = post(client, instances(amount=-5))
     assert (response.status_code, response.json().get("predictions")) == (status, prediction)
+
+
+def test_columns_with_numbers_for_names_are_found_in_batches(shop):
+    column = shop.schema.Column("0", "float64", False, True, numbered=True)
+    schema = shop.schema.RawSchema((column,))
+    frame = shop.tables.read_csv(b"0,1\n1.5,2\n", schema, shop.settings.ServiceSettings())
+    assert schema.coerce(frame)[0].tolist() == [1.5]
