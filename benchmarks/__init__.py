@@ -1,0 +1,1 @@
+"""Measurements beside the tests: commands, not part of the suite."""

@@ -24,7 +24,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-PIN = '''
+PIN = """
 import sys
 def _pin():
     import numpy as np
@@ -39,9 +39,9 @@ def _pin():
         if name.startswith("sklearn") and getattr(module, "check_random_state", None) is old:
             module.check_random_state = pinned
 _pin()
-'''
+"""
 
-RUN = r'''
+RUN = r"""
 import json, os, pickle, sys, warnings
 warnings.filterwarnings("ignore")
 os.environ["MPLBACKEND"] = "Agg"
@@ -118,9 +118,9 @@ for number, code, tags in cells:
             break
         break
 pickle.dump({"fit": found.get("fit"), "splits": found.get("splits", [])[: found.get("at", 0)], "error": error}, open(out, "wb"))
-'''
+"""
 
-SERVE = r'''
+SERVE = r"""
 import os, sys, runpy
 exec(open(os.environ["ORACLE_PIN"]).read(), {})
 import warnings; warnings.filterwarnings("ignore")
@@ -134,7 +134,7 @@ for name in ("features", "model"):
 exec(open(os.environ["ORACLE_PIN"]).read(), {})
 from importlib import import_module
 import_module(package + ".cli").main(sys.argv[1:])
-'''
+"""
 
 
 def judge(notebook: Path, project: Path, python: str, timeout: float, most: int) -> dict[str, Any]:
@@ -168,7 +168,9 @@ def _judge(
     }
     sink = {**plan["sink"], "span": plan["sink"].get("source", "").count("\n") + 3}
     command = [python, "-c", RUN, str(work / "cells.json"), json.dumps(sink), str(work / "run.pkl")]
-    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
+    ran = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout
+    )
     if ran.returncode:
         return {"error": f"notebook: {ran.stderr.strip().splitlines()[-1:]}"}
     import pickle
@@ -177,24 +179,51 @@ def _judge(
     if captured["fit"] is None:
         return {"error": f"notebook: the fit was not reached {captured['error']}"}
     trained = subprocess.run(
-        [python, "-c", SERVE, package, "train"], env=environment, capture_output=True, text=True, timeout=timeout, cwd=work
+        [python, "-c", SERVE, package, "train"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        cwd=work,
     )
     if trained.returncode:
         return {"error": f"train: {(trained.stderr.strip().splitlines() or ['?'])[-1][:200]}"}
     port = _free_port()
     with (work / "service.log").open("w") as log:
         server = subprocess.Popen(
-            [python, "-c", SERVE, package, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log, cwd=work
+            [python, "-c", SERVE, package, "serve", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=work,
         )
         try:
-            return _compare(captured["fit"], captured["splits"], package, project, environment, python, port, most, work)
+            return _compare(
+                captured["fit"],
+                captured["splits"],
+                package,
+                project,
+                environment,
+                python,
+                port,
+                most,
+                work,
+            )
         finally:
             server.kill()
             server.wait()
 
 
 def _compare(
-    fit: tuple[Any, Any, Any], splits: list[tuple[int, Any]], package: str, project: Path, environment: dict[str, str], python: str, port: int, most: int, work: Path
+    fit: tuple[Any, Any, Any],
+    splits: list[tuple[int, Any]],
+    package: str,
+    project: Path,
+    environment: dict[str, str],
+    python: str,
+    port: int,
+    most: int,
+    work: Path,
 ) -> dict[str, Any]:
     import numpy as np
 
@@ -213,16 +242,24 @@ def _compare(
 
     flat = predicted.ravel() if predicted.ndim == 2 and predicted.shape[1] == 1 else predicted
     (work / "predicted.pkl").write_bytes(pickle.dumps(flat))
-    done = subprocess.run([python, "-c", dump], env=environment, capture_output=True, text=True, cwd=work)
+    done = subprocess.run(
+        [python, "-c", dump], env=environment, capture_output=True, text=True, cwd=work
+    )
     if done.returncode:
         return {"error": f"answers: {done.stderr.strip().splitlines()[-1][:200]}"}
     text, index, expected, _ = pickle.loads((work / "raw.pkl").read_bytes())
     table = json.loads(text)
     records = [dict(zip(map(str, table["columns"]), row, strict=True)) for row in table["data"]]
-    labels = next((t.index for t in (x, y) if hasattr(t, "index") and not isinstance(t, list)), None)
+    labels = next(
+        (t.index for t in (x, y) if hasattr(t, "index") and not isinstance(t, list)), None
+    )
     matched = "index"
     if labels is None or len(set(index)) != len(index) or not set(labels) <= set(index):
-        rows_of = [chosen for whole, chosen in splits if whole == len(records) and len(chosen) == len(expected)]
+        rows_of = [
+            chosen
+            for whole, chosen in splits
+            if whole == len(records) and len(chosen) == len(expected)
+        ]
         if rows_of:
             labels, matched = [index[i] for i in rows_of[-1]], "split"
         elif len(expected) != len(records):
@@ -233,13 +270,21 @@ def _compare(
         return {"error": f"service: {(work / 'service.log').read_text()[-200:]}"}
     if matched == "count":
         answers, refused = _ask(port, records[:most])
-        return {"rows": 0, "wrong": 0, "refused": refused, "matched": "none", "answered": len(answers)}
+        return {
+            "rows": 0,
+            "wrong": 0,
+            "refused": refused,
+            "matched": "none",
+            "answered": len(answers),
+        }
     place = {label: position for position, label in enumerate(index)}
     rows = [place[label] for label in labels][:most]
     given, refused = _ask(port, [records[r] for r in rows])
     together, refused_together = _ask(port, [records[r] for r in rows], size=200)
     wrong = sum(not _equal(a, b) for a, b in zip(given, expected[: len(rows)], strict=True))
-    wrong_together = sum(not _equal(a, b) for a, b in zip(together, expected[: len(rows)], strict=True))
+    wrong_together = sum(
+        not _equal(a, b) for a, b in zip(together, expected[: len(rows)], strict=True)
+    )
     return {
         "rows": len(rows),
         "wrong": int(wrong),
@@ -247,7 +292,9 @@ def _compare(
         "refused": refused + refused_together,
         "matched": matched,
         "example": [
-            [str(a), str(np.asarray(b).item())] for a, b in zip(given, expected, strict=False) if not _equal(a, b)
+            [str(a), str(np.asarray(b).item())]
+            for a, b in zip(given, expected, strict=False)
+            if not _equal(a, b)
         ][:3],
     }
 
@@ -306,7 +353,13 @@ def main() -> int:
     parser.add_argument("--timeout", type=float, default=600)
     parser.add_argument("--rows", type=int, default=300, help="compare at most this many rows")
     options = parser.parse_args()
-    result = judge(options.notebook.resolve(), options.project.resolve(), options.python, options.timeout, options.rows)
+    result = judge(
+        options.notebook.resolve(),
+        options.project.resolve(),
+        options.python,
+        options.timeout,
+        options.rows,
+    )
     print(json.dumps(result))
     return 1 if result.get("wrong") or result.get("refused") or "error" in result else 0
 

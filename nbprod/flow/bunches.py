@@ -34,15 +34,23 @@ def _mentions(node: ast.stmt, names: dict[str, tuple[ast.Call, bool]]) -> bool:
 
 
 def _is_bunch(flow: Flow, node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and flow.rule(node) == "source" and (
-        flow.val(node).kind == "bunch" or flow.val(node).qual.startswith("bunch") or flow.val(node).kind == "tuple"
+    return (
+        isinstance(node, ast.Call)
+        and flow.rule(node) == "source"
+        and (
+            flow.val(node).kind == "bunch"
+            or flow.val(node).qual.startswith("bunch")
+            or flow.val(node).kind == "tuple"
+        )
     )
 
 
 def _reading(
     flow: Flow, node: ast.stmt, names: dict[str, tuple[ast.Call, bool]]
 ) -> list[ast.stmt] | None:
-    if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_bunch(flow, node.value)):
+    if not (
+        isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_bunch(flow, node.value)
+    ):
         return None
     call = node.value
     assert isinstance(call, ast.Call)

@@ -6,10 +6,23 @@ import ast
 
 from nbprod.flow.methods import Methods
 from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name, keyword, literal
-from nbprod.flow.values import CONST, Val, join
+from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.knowledge import effects, estimators, table
 
-LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost", "imblearn", "keras", "tensorflow", "category_encoders", "mlxtend", "feature_engine", "torch", "statsmodels")
+LIBRARIES = (
+    "sklearn",
+    "xgboost",
+    "lightgbm",
+    "catboost",
+    "imblearn",
+    "keras",
+    "tensorflow",
+    "category_encoders",
+    "mlxtend",
+    "feature_engine",
+    "torch",
+    "statsmodels",
+)
 PIPELINES = ("make_pipeline", "make_column_transformer", "make_union")
 MUTATORS = ("append", "extend", "update", "insert", "add", "setdefault", "pop", "remove", "clear")
 
@@ -88,11 +101,15 @@ class Calls(Methods):
         added = join(*args)
         if added.is_row and base.kind in ("list", "any") and base.role in ("const", "row"):
             known = base.elems or ()
-            self.env[name] = Val("row", "list", added.axis, added.sources, elems=(*known[-3:], args[-1]))
+            self.env[name] = Val(
+                "row", "list", added.axis, added.sources, elems=(*known[-3:], args[-1])
+            )
         elif added.role == "elem":
             self.env[name] = Val("row", "list", added.axis, added.sources | base.sources)
         elif added.role in ("stat", "row"):
-            self.env[name] = Val("stat", base.kind, sources=base.sources | added.sources, fitted=base.fitted)
+            self.env[name] = Val(
+                "stat", base.kind, sources=base.sources | added.sources, fitted=base.fitted
+            )
         else:
             self.env[name] = base.with_(known=False, literal=None)
 
@@ -121,7 +138,17 @@ class Calls(Methods):
             axis = self.axis(rows.axis if rows else None, "resample", False)
             parts = tuple(a.with_(axis=axis) for a in args if a.is_row)
             return Val("row", "tuple", axis, sources, elems=parts)
-        if name in ("transform", "predict", "predict_proba", "decision_function", "inverse_transform", "predict_log_proba", "score_samples", "predict_classes", "kneighbors"):
+        if name in (
+            "transform",
+            "predict",
+            "predict_proba",
+            "decision_function",
+            "inverse_transform",
+            "predict_log_proba",
+            "score_samples",
+            "predict_classes",
+            "kneighbors",
+        ):
             if rows is None:
                 return Val("stat" if base.fitted else "const", "any", sources=sources)
             if name == "transform":
@@ -159,7 +186,14 @@ class Calls(Methods):
         kind = "array"
         if cls in ("LabelEncoder",):
             kind = "series"
-        elif cls in ("CountVectorizer", "TfidfVectorizer", "OneHotEncoder", "TfidfTransformer", "HashingVectorizer", "DictVectorizer"):
+        elif cls in (
+            "CountVectorizer",
+            "TfidfVectorizer",
+            "OneHotEncoder",
+            "TfidfTransformer",
+            "HashingVectorizer",
+            "DictVectorizer",
+        ):
             kind = "sparse"
         return Val("row", kind, rows.axis, sources, target=rows.target)
 
@@ -190,10 +224,23 @@ class Calls(Methods):
         if qual.startswith("sklearn.datasets.make_"):
             return self._made(node)
         special = getattr(self, f"call_{last}", None)
-        if special is not None and root in ("pandas", "sklearn", "numpy", "xgboost", "lightgbm", "catboost", "builtins", "scipy"):
+        if special is not None and root in (
+            "pandas",
+            "sklearn",
+            "numpy",
+            "xgboost",
+            "lightgbm",
+            "catboost",
+            "builtins",
+            "scipy",
+        ):
             result: Val = special(node, args, keywords)
             return result
-        if root in LIBRARIES and last[:1].isupper() or last in PIPELINES or last in ("Sequential", "Model"):
+        if (
+            (root in LIBRARIES and last[:1].isupper())
+            or last in PIPELINES
+            or last in ("Sequential", "Model")
+        ):
             return self._construct(node, qual, last, args, every)
         if qual.startswith(("numpy.random.", "random.")):
             if last in ("seed", "default_rng", "RandomState"):
@@ -202,8 +249,8 @@ class Calls(Methods):
                 self.mark(node, "reorder")
                 return join(*every)
             self.mark(node, "random")
-            role = "stat" if any(a.role in ("stat", "row") for a in every) else "const"
-            return Val(role if role == "const" else "row", "array")
+            made = any(a.role in ("stat", "row") for a in every)
+            return Val("row" if made else "const", "array")
         effect = effects("functions").get(qual)
         return self._by_effect(node, qual, effect, every)
 
@@ -235,8 +282,10 @@ class Calls(Methods):
             self.assume(node, f"{qual}() is assumed to work row by row")
         return joined.with_(elems=None, qual="")
 
-    def _construct(self, node: ast.Call, qual: str, last: str, args: list[Val], every: list[Val]) -> Val:
-        role = "stat" if any(v.role in ("stat", "row") for v in every) else "const"
+    def _construct(
+        self, node: ast.Call, qual: str, last: str, args: list[Val], every: list[Val]
+    ) -> Val:
+        role: Role = "stat" if any(v.role in ("stat", "row") for v in every) else "const"
         sources = join(*every).sources if every else frozenset()
         rows = next((v for v in every if v.is_row), None)
         if last in ("DMatrix", "Dataset", "QuantileDMatrix", "Pool") and rows is not None:
@@ -281,7 +330,10 @@ class Calls(Methods):
         return Val("row", kind, self.axis(None, "source", True), frozenset([name]))
 
     def _bunch(self, node: ast.Call, qual: str) -> Val:
-        if literal(keyword(node, "as_frame")) is True and literal(keyword(node, "return_X_y")) is not True:
+        if (
+            literal(keyword(node, "as_frame")) is True
+            and literal(keyword(node, "return_X_y")) is not True
+        ):
             return Val("stat", "bunch", qual=f"{qual}:frame")
         name = self._name_source(node)
         self.mark(node, "source")
@@ -305,7 +357,9 @@ class Calls(Methods):
         return Val("row", "tuple", axis, sources, elems=(data, label))
 
     # -- special functions -----------------------------------------------------------------------
-    def call_train_test_split(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+    def call_train_test_split(
+        self, node: ast.Call, args: list[Val], keywords: dict[str, Val]
+    ) -> Val:
         self.mark(node, "split")
         rows = next((a for a in args if a.is_row), None)
         if rows is None:
@@ -365,14 +419,18 @@ class Calls(Methods):
         joined = join(*args, *keywords.values())
         bins = node.args[1] if len(node.args) > 1 else keyword(node, "bins")
         known = isinstance(bins, (ast.List, ast.Tuple)) or (
-            bins is not None and self.flow.val(bins).role in ("const", "stat") and not isinstance(literal(bins), int)
+            bins is not None
+            and self.flow.val(bins).role in ("const", "stat")
+            and not isinstance(literal(bins), int)
             and self.flow.val(bins).kind != "scalar"
         )
         if joined.is_row and not known:
             self.mark(node, "fused:bins")
         result = joined.with_(kind="series", elems=None, qual="category")
         if keyword(node, "retbins") is not None:
-            return result.with_(kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources)))
+            return result.with_(
+                kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources))
+            )
         return result
 
     def call_qcut(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
@@ -381,7 +439,9 @@ class Calls(Methods):
             self.mark(node, "fused:bins")
         result = joined.with_(kind="series", elems=None, qual="category")
         if keyword(node, "retbins") is not None:
-            return result.with_(kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources)))
+            return result.with_(
+                kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources))
+            )
         return result
 
     def call_factorize(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
@@ -400,14 +460,18 @@ class Calls(Methods):
         return args[0].with_(kind="enumerate", elems=args[0].elems) if args else CONST
 
     def call_range(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        role = "stat" if any(a.role == "stat" for a in args) else "const"
+        role: Role = "stat" if any(a.role == "stat" for a in args) else "const"
         return Val(role, "range", sources=join(*args).sources)
 
     def call_train(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         self.mark(node, "fit")
-        return Val("stat", "model", sources=join(*args).sources, fitted=True, qual="xgboost.Booster")
+        return Val(
+            "stat", "model", sources=join(*args).sources, fitted=True, qual="xgboost.Booster"
+        )
 
-    def call_cross_val_score(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+    def call_cross_val_score(
+        self, node: ast.Call, args: list[Val], keywords: dict[str, Val]
+    ) -> Val:
         return Val("stat", "any", sources=join(*args).sources)
 
     call_cross_val_predict = call_cross_val_score

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.scope import Scope, literal
-from nbprod.flow.values import CONST, Val, join
+from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.knowledge import effects
 
 ROW_TABLES = ("frame", "series", "array", "sparse", "list", "index", "records")
@@ -43,7 +43,10 @@ class Expressions(Scope):
             return Val("const", kind, elems=elems, literal=value, known=True)
         known = all(e.known for e in elems)
         return join(*elems).with_(
-            kind=kind, elems=elems, known=known, literal=[e.literal for e in elems] if known else None
+            kind=kind,
+            elems=elems,
+            known=known,
+            literal=[e.literal for e in elems] if known else None,
         )
 
     def ev_List(self, node: ast.List) -> Val:
@@ -117,8 +120,8 @@ class Expressions(Scope):
     def ev_ListComp(self, node: ast.ListComp) -> Val:
         return self._comprehension(node, [node.elt])
 
-    ev_SetComp = ev_ListComp  # type: ignore[assignment]
-    ev_GeneratorExp = ev_ListComp  # type: ignore[assignment]
+    ev_SetComp = ev_ListComp
+    ev_GeneratorExp = ev_ListComp
 
     def ev_DictComp(self, node: ast.DictComp) -> Val:
         val = self._comprehension(node, [node.key, node.value])
@@ -130,11 +133,15 @@ class Expressions(Scope):
             return join(*val.elems) if len(val.elems) > 1 else val.elems[0]
         if val.is_row:
             if val.kind == "frame":
-                return Val("stat", "scalar", sources=val.sources)  # iterating a frame gives its columns
+                return Val(
+                    "stat", "scalar", sources=val.sources
+                )  # iterating a frame gives its columns
             return Val("elem", "any", val.axis, val.sources)
         if val.kind in ("zip", "enumerate", "items") and val.elems is not None:
             return val
-        return Val(val.role if val.role in ("stat", "elem") else "const", "any", sources=val.sources)
+        return Val(
+            val.role if val.role in ("stat", "elem") else "const", "any", sources=val.sources
+        )
 
     def bind(self, target: ast.AST, val: Val) -> None:
         raise NotImplementedError
@@ -152,7 +159,7 @@ class Expressions(Scope):
             return self._bunch_attribute(node, base, name)
         if base.kind == "estimator" or base.kind == "model":
             if name.endswith("_") or base.fitted:
-                role = "stat" if base.fitted else "const"
+                role: Role = "stat" if base.fitted else "const"
                 kind = "model" if name == "best_estimator_" else "any"
                 fitted = role == "stat"
                 return Val(role, kind, sources=base.sources, fitted=fitted, qual=base.qual)
@@ -167,7 +174,9 @@ class Expressions(Scope):
         if name in ("str", "dt", "cat") and kind in ("series", "accessor", "index"):
             return base.with_(kind="accessor", qual=name)
         if name in ("values", "array", "A"):
-            return base.with_(kind="array" if kind in ("frame", "array") else "series", qual="values")
+            return base.with_(
+                kind="array" if kind in ("frame", "array") else "series", qual="values"
+            )
         if name == "index" and kind in ("frame", "series"):
             return base.with_(kind="index", elems=None)
         if kind == "accessor":
@@ -182,7 +191,9 @@ class Expressions(Scope):
         effect = effects(table).get(name) if table in ("frame", "series", "array") else None
         if effect == "schema":
             self.touch()
-            return Val("stat", "list" if name in ("columns", "shape") else "any", sources=base.sources)
+            return Val(
+                "stat", "list" if name in ("columns", "shape") else "any", sources=base.sources
+            )
         if name == "T":
             self.mark(node, "expand")
             return base.with_(axis=self.axis(base.axis, "transpose", False))
@@ -247,7 +258,7 @@ class Expressions(Scope):
     def _frame_key(self, node: ast.Subscript, base: Val, key: ast.expr, index: Val) -> Val:
         if isinstance(key, ast.Slice):
             return self._filter(node, base)
-        if index.is_row and index.kind != "list" or (index.is_row and index.elems is None):
+        if (index.is_row and index.kind != "list") or (index.is_row and index.elems is None):
             return self._filter(node, base)
         value = literal(key)
         if isinstance(value, (str, int)):
@@ -273,12 +284,14 @@ class Expressions(Scope):
                 if isinstance(literal(rows), int):
                     self.touch()
                     return Val("stat", "any", sources=base.sources)
-                if not (isinstance(rows, ast.Slice) or first.is_row or first.role in ("stat", "const")):
+                if not (
+                    isinstance(rows, ast.Slice) or first.is_row or first.role in ("stat", "const")
+                ):
                     return base
                 picked = self._filter(node, base)
             if len(key.elts) < 2:
                 return picked
-            narrow = isinstance(columns, ast.Slice) or isinstance(columns, (ast.List, ast.Tuple))
+            narrow = isinstance(columns, (ast.Slice, ast.List, ast.Tuple))
             scalar = isinstance(literal(columns), int)
             return picked.with_(kind="series" if scalar and not narrow else base.kind)
         if index.is_row or isinstance(key, ast.Slice):
@@ -315,10 +328,22 @@ class Expressions(Scope):
         single = isinstance(where, (str, int)) or (
             known.known and isinstance(known.literal, (str, int))
         )
-        if isinstance(columns, ast.Name) and known.kind not in ("list", "tuple") and known.role in ("const", "stat"):
+        if (
+            isinstance(columns, ast.Name)
+            and known.kind not in ("list", "tuple")
+            and known.role in ("const", "stat")
+        ):
             single = not columns.id.lower().endswith(("s", "columns", "cols"))
-        return picked.with_(kind="series" if single else "frame", qual=f"column:{where}" if isinstance(where, str) else "")
+        return picked.with_(
+            kind="series" if single else "frame",
+            qual=f"column:{where}" if isinstance(where, str) else "",
+        )
 
 
 def _full_slice(node: ast.AST) -> bool:
-    return isinstance(node, ast.Slice) and node.lower is None and node.upper is None and node.step is None
+    return (
+        isinstance(node, ast.Slice)
+        and node.lower is None
+        and node.upper is None
+        and node.step is None
+    )

@@ -49,7 +49,9 @@ class Interpreter(Calls):
             for part in target.elts:
                 self.bind(part, Val("row", "index", None, val.sources))
         elif val.kind == "enumerate":
-            inner = self.element(val.with_(kind="list" if val.elems or val.kind != "frame" else val.kind))
+            inner = self.element(
+                val.with_(kind="list" if val.elems or val.kind != "frame" else val.kind)
+            )
             self.bind(target.elts[0], Val("const", "scalar"))
             for part in target.elts[1:]:
                 self.bind(part, inner)
@@ -78,10 +80,17 @@ class Interpreter(Calls):
         old = self.env.get(name, CONST)
         if old.is_row:
             self.env[name] = old.with_(sources=old.sources | val.sources, known=False)
-        elif val.is_row and base.kind in ("frame", "any") and isinstance(target, ast.Subscript) and old.kind != "dict":
+        elif (
+            val.is_row
+            and base.kind in ("frame", "any")
+            and isinstance(target, ast.Subscript)
+            and old.kind != "dict"
+        ):
             self.env[name] = Val("row", "frame", val.axis, old.sources | val.sources)
         elif val.role in ("stat", "row"):
-            self.env[name] = Val("stat", old.kind, sources=old.sources | val.sources, fitted=old.fitted)
+            self.env[name] = Val(
+                "stat", old.kind, sources=old.sources | val.sources, fitted=old.fitted
+            )
 
     # -- statements ------------------------------------------------------------------------------
     def do_Import(self, node: ast.Import) -> None:
@@ -96,7 +105,46 @@ class Interpreter(Calls):
             name = alias.asname or alias.name
             qual = f"{node.module}.{alias.name}"
             self.env[name] = Val("func", "imported", qual=qual)
-            if alias.name[:1].islower() and "." not in alias.name and alias.name in ("datasets", "metrics", "preprocessing", "model_selection", "ensemble", "tree", "svm", "linear_model", "cluster", "neighbors", "naive_bayes", "decomposition", "pyplot", "datetime", "date", "layers", "models", "stats", "random", "special", "feature_extraction", "pipeline", "compose", "impute", "base", "utils", "cm", "sparse", "optimizers", "feature_selection", "neural_network", "discriminant_analysis", "datetime"):
+            if (
+                alias.name[:1].islower()
+                and "." not in alias.name
+                and alias.name
+                in (
+                    "datasets",
+                    "metrics",
+                    "preprocessing",
+                    "model_selection",
+                    "ensemble",
+                    "tree",
+                    "svm",
+                    "linear_model",
+                    "cluster",
+                    "neighbors",
+                    "naive_bayes",
+                    "decomposition",
+                    "pyplot",
+                    "datetime",
+                    "date",
+                    "layers",
+                    "models",
+                    "stats",
+                    "random",
+                    "special",
+                    "feature_extraction",
+                    "pipeline",
+                    "compose",
+                    "impute",
+                    "base",
+                    "utils",
+                    "cm",
+                    "sparse",
+                    "optimizers",
+                    "feature_selection",
+                    "neural_network",
+                    "discriminant_analysis",
+                    "datetime",
+                )
+            ):
                 role = "module" if alias.name not in ("datetime", "date") else "func"
                 self.env[name] = Val(role, "module", qual=qual)  # type: ignore[arg-type]
             self.flow.imports[name] = qual
@@ -162,7 +210,12 @@ class Interpreter(Calls):
                 self.bind(node.target, Val("elem", "any", iterable.axis, iterable.sources))
             elif iterable.kind in ("folds", "enumerate", "items"):
                 self.bind(node.target, iterable)
-            elif iterable.kind == "list" and iterable.elems and iterable.is_row and isinstance(node.target, ast.Tuple):
+            elif (
+                iterable.kind == "list"
+                and iterable.elems
+                and iterable.is_row
+                and isinstance(node.target, ast.Tuple)
+            ):
                 self.bind(node.target, iterable.with_(kind="tuple"))
             else:
                 self.bind(node.target, self.element(iterable))
@@ -230,13 +283,17 @@ class Interpreter(Calls):
         saved = dict(self.env)
         parameters = [*definition.args.posonlyargs, *definition.args.args]
         defaults = definition.args.defaults
-        for parameter, default in zip(parameters[len(parameters) - len(defaults) :], defaults, strict=True):
+        for parameter, default in zip(
+            parameters[len(parameters) - len(defaults) :], defaults, strict=True
+        ):
             self.env[parameter.arg] = self.ev(default)
         for parameter in parameters[: len(parameters) - len(defaults)]:
             self.env[parameter.arg] = CONST
         for parameter, arg in zip(parameters, args, strict=False):
             self.env[parameter.arg] = arg
-        for parameter, default2 in zip(definition.args.kwonlyargs, definition.args.kw_defaults, strict=True):
+        for parameter, default2 in zip(
+            definition.args.kwonlyargs, definition.args.kw_defaults, strict=True
+        ):
             self.env[parameter.arg] = self.ev(default2) if default2 is not None else CONST
         names = {p.arg for p in [*parameters, *definition.args.kwonlyargs]}
         for name, val in keywords.items():

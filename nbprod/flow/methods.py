@@ -9,7 +9,13 @@ from nbprod.flow.scope import axis_argument, keyword, literal
 from nbprod.flow.values import CONST, Val, join
 from nbprod.knowledge import effects, table
 
-TABLE_OF = {"sparse": "array", "list": "array", "records": "array", "index": "series", "dmatrix": "array"}
+TABLE_OF = {
+    "sparse": "array",
+    "list": "array",
+    "records": "array",
+    "index": "series",
+    "dmatrix": "array",
+}
 CALLBACKS = ("apply", "map", "applymap", "transform", "agg", "aggregate", "pipe")
 
 
@@ -19,7 +25,9 @@ class Methods(Expressions):
     def method(self, node: ast.Call, base: Val, name: str) -> Val:
         """Evaluate ``base.name(...)``; arguments are evaluated here, callbacks in their own way."""
         kind = base.kind
-        callbacks = [a for a in [*node.args, *(k.value for k in node.keywords)] if self._is_function(a)]
+        callbacks = [
+            a for a in [*node.args, *(k.value for k in node.keywords)] if self._is_function(a)
+        ]
         args = [self.ev(a) for a in node.args if a not in callbacks]
         args += [self.ev(k.value) for k in node.keywords if k.value not in callbacks]
         special = getattr(self, f"{kind}_{name}", None)
@@ -52,14 +60,22 @@ class Methods(Expressions):
         kind = base.kind
         receiver = TABLE_OF.get(kind, kind)
         effect = effects(receiver).get(name) if receiver in ("frame", "series", "array") else None
-        if effect in ("reduce", "cross") and axis_argument(node) == 1 and kind in ("frame", "array"):
-            if kind == "array" or name in table("pandas")["frame"]["axis1_elementwise"]:
-                return base.with_(kind="series", elems=None)
+        if (
+            effect in ("reduce", "cross")
+            and axis_argument(node) == 1
+            and kind in ("frame", "array")
+        ) and (kind == "array" or name in table("pandas")["frame"]["axis1_elementwise"]):
+            return base.with_(kind="series", elems=None)
         if name == "any" or name == "all":
             effect = "reduce"
         if effect == "reduce":
             self.touch()
-            kinds = {"value_counts": "series", "describe": "frame", "corr": "frame", "unique": "list"}
+            kinds = {
+                "value_counts": "series",
+                "describe": "frame",
+                "corr": "frame",
+                "unique": "list",
+            }
             result = kinds.get(name, "series" if kind == "frame" else "scalar")
             return Val("stat", result, sources=join(base, *args).sources, target=base.target)
         if effect == "display":
@@ -96,8 +112,10 @@ class Methods(Expressions):
 
     def _accessor(self, node: ast.Call, base: Val, name: str) -> Val:
         expand = literal(keyword(node, "expand"))
-        if base.qual == "str" and name in ("split", "rsplit", "partition", "extract") and (
-            expand is True or (name in ("extract", "partition") and expand is NotImplemented)
+        if (
+            base.qual == "str"
+            and name in ("split", "rsplit", "partition", "extract")
+            and (expand is True or (name in ("extract", "partition") and expand is NotImplemented))
         ):
             return base.with_(kind="frame", qual="")
         if base.qual == "str" and name == "get_dummies":
@@ -166,7 +184,12 @@ class Methods(Expressions):
         return self.call_function(function, val, args, {}, callback=True)
 
     def call_function(
-        self, node: ast.AST, function: Val, args: list[Val], keywords: dict[str, Val], callback: bool = False
+        self,
+        node: ast.AST,
+        function: Val,
+        args: list[Val],
+        keywords: dict[str, Val],
+        callback: bool = False,
     ) -> Val:
         raise NotImplementedError
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 from nbprod.flow.values import Flow
 
@@ -20,6 +21,9 @@ def normalize(flow: Flow) -> list[ast.stmt]:
     rewriter = _Normalizer(flow)
     body = rewriter.block(flow.body)
     return body if rewriter.changed else flow.body
+
+
+N = TypeVar("N", bound=ast.AST)
 
 
 class _Normalizer:
@@ -45,9 +49,12 @@ class _Normalizer:
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             return [node]
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            if isinstance(node.value, (ast.List, ast.Tuple, ast.Dict)):
-                self.lists[node.targets[0].id] = node.value
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ) and isinstance(node.value, (ast.List, ast.Tuple, ast.Dict)):
+            self.lists[node.targets[0].id] = node.value
         if isinstance(node, ast.For):
             unrolled = self._unroll(node)
             if unrolled is not None:
@@ -75,7 +82,9 @@ class _Normalizer:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
             return None
         target, value = node.targets[0], node.value
-        if isinstance(value, (ast.ListComp, ast.GeneratorExp)) and isinstance(target, (ast.Tuple, ast.List)):
+        if isinstance(value, (ast.ListComp, ast.GeneratorExp)) and isinstance(
+            target, (ast.Tuple, ast.List)
+        ):
             value = self._spread(value, len(target.elts)) or value
         if not (
             isinstance(target, (ast.Tuple, ast.List))
@@ -95,7 +104,11 @@ class _Normalizer:
 
     def _spread(self, value: ast.ListComp | ast.GeneratorExp, count: int) -> ast.Tuple | None:
         generator = value.generators[0]
-        if len(value.generators) != 1 or generator.ifs or not isinstance(generator.target, ast.Name):
+        if (
+            len(value.generators) != 1
+            or generator.ifs
+            or not isinstance(generator.target, ast.Name)
+        ):
             return None
         items = self._elements(generator.iter)
         if items is None or len(items) != count:
@@ -119,7 +132,9 @@ class _Normalizer:
         if not items or not all(isinstance(i, ast.Name) for i in items):
             return None
         vals = [self.flow.val(i) for i in items]
-        if not all(v.kind in ("frame", "series", "array") and v.role in ("row", "stat") for v in vals):
+        if not all(
+            v.kind in ("frame", "series", "array") and v.role in ("row", "stat") for v in vals
+        ):
             return None
         if any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(node)):
             return None
@@ -154,14 +169,24 @@ class _Normalizer:
         if call is not node.value:
             self.count += 1
             assert isinstance(call.func, ast.Name)
-            name = f"{call.func.id}_result" if self.count == 1 else f"{call.func.id}_result_{self.count}"
+            name = (
+                f"{call.func.id}_result"
+                if self.count == 1
+                else f"{call.func.id}_result_{self.count}"
+            )
             first = _like(node, ast.Assign([ast.Name(name, ast.Store())], call))
-            rest = copy.copy(node)
-            rest.value = _Replace(call, ast.Name(name, ast.Load())).visit(_copy_except(node.value, call))
-            rest.lead = []  # type: ignore[attr-defined]
+            rest: Any = copy.copy(node)
+            rest.value = _Replace(call, ast.Name(name, ast.Load())).visit(
+                _copy_except(node.value, call)
+            )
+            rest.lead = []
             return [*(self._expand(first) or [first]), rest]
-        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-        if isinstance(node, (ast.AugAssign, ast.AnnAssign)) or (isinstance(node, ast.Assign) and target is None):
+        target = (
+            node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        )
+        if isinstance(node, (ast.AugAssign, ast.AnnAssign)) or (
+            isinstance(node, ast.Assign) and target is None
+        ):
             return None
         assert isinstance(call.func, ast.Name)
         return self._inline(node, self.flow.functions[call.func.id], call, target)
@@ -181,13 +206,21 @@ class _Normalizer:
     def _inline(
         self, node: ast.stmt, definition: ast.FunctionDef, call: ast.Call, target: ast.expr | None
     ) -> list[ast.stmt]:
-        parameters = [*definition.args.posonlyargs, *definition.args.args, *definition.args.kwonlyargs]
+        parameters = [
+            *definition.args.posonlyargs,
+            *definition.args.args,
+            *definition.args.kwonlyargs,
+        ]
         values: dict[str, ast.expr] = {}
         positional = [*definition.args.posonlyargs, *definition.args.args]
         defaults = definition.args.defaults
-        for parameter, default in zip(positional[len(positional) - len(defaults) :], defaults, strict=True):
+        for parameter, default in zip(
+            positional[len(positional) - len(defaults) :], defaults, strict=True
+        ):
             values[parameter.arg] = default
-        for parameter, default2 in zip(definition.args.kwonlyargs, definition.args.kw_defaults, strict=True):
+        for parameter, default2 in zip(
+            definition.args.kwonlyargs, definition.args.kw_defaults, strict=True
+        ):
             if default2 is not None:
                 values[parameter.arg] = default2
         values.update({p.arg: a for p, a in zip(positional, call.args, strict=False)})
@@ -216,30 +249,38 @@ class _Normalizer:
                 names[parameter.arg] = ast.Name(local, ast.Load())
                 first.append(_like(node, ast.Assign([ast.Name(local, ast.Store())], value)))
         wanted = _target_names(target)
-        returned_names = [e.id for e in _parts(returned) if isinstance(e, ast.Name)] if returned else []
+        returned_names = (
+            [e.id for e in _parts(returned) if isinstance(e, ast.Name)] if returned else []
+        )
         for local in sorted(assigned - set(names)):
             if local in returned_names and len(wanted) == len(_parts(returned)):
-                position = [e.id if isinstance(e, ast.Name) else "" for e in _parts(returned)].index(local)
+                position = [
+                    e.id if isinstance(e, ast.Name) else "" for e in _parts(returned)
+                ].index(local)
                 if wanted[position] and wanted[position] not in _reads(body, local):
                     names[local] = ast.Name(wanted[position], ast.Load())
                     continue
             names[local] = ast.Name(self._fresh(local, definition.name), ast.Load())
         out = list(first)
         statements = body[:-1] if isinstance(body[-1], ast.Return) else body
-        if statements and isinstance(statements[0], ast.Expr) and isinstance(statements[0].value, ast.Constant):
+        if (
+            statements
+            and isinstance(statements[0], ast.Expr)
+            and isinstance(statements[0].value, ast.Constant)
+        ):
             statements = statements[1:]
         for inner in statements:
             new = _substitute(inner, names)
             new.via = node  # type: ignore[attr-defined]
             for part in ast.walk(new):
                 if isinstance(part, (ast.stmt, ast.Call)):
-                    part.via = getattr(part, "via", None) or node  # type: ignore[attr-defined]
-                    part.helper = definition.name  # type: ignore[attr-defined]
+                    part.via = getattr(part, "via", None) or node  # type: ignore[union-attr]
+                    part.helper = definition.name  # type: ignore[union-attr]
             out.append(new)
         if returned is not None and target is not None:
-            value = _substitute(returned, names)
-            if ast.dump(_load(target)) != ast.dump(_load(value)):
-                final = ast.Assign([target], value)
+            answer = _substitute(returned, names)
+            if ast.dump(_load(target)) != ast.dump(_load(answer)):
+                final = ast.Assign([target], answer)
                 out.append(_like(node, final))
         self.globals |= {n.id for s in out for n in ast.walk(s) if isinstance(n, ast.Name)}
         return out
@@ -263,7 +304,9 @@ def inlinable(definition: ast.FunctionDef, call: ast.Call) -> bool:
     """Say whether a helper can be written out at the call: one way in, one way out."""
     if definition.args.vararg or definition.args.kwarg or definition.decorator_list:
         return False
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(
+        k.arg is None for k in call.keywords
+    ):
         return False
     returns = 0
     for node in _outside_functions(definition, skip_root=True):
@@ -273,7 +316,9 @@ def inlinable(definition: ast.FunctionDef, call: ast.Call) -> bool:
     return returns == 0 or (returns == 1 and isinstance(definition.body[-1], ast.Return))
 
 
-def last_iteration(body: list[ast.stmt], loop: ast.For, choose: str | None = None) -> list[ast.stmt]:
+def last_iteration(
+    body: list[ast.stmt], loop: ast.For, choose: str | None = None
+) -> list[ast.stmt]:
     """Replace a loop by its last round: what its variables hold when the loop is over."""
     listed = ast.Call(ast.Name("list", ast.Load()), [loop.iter], [])
     last = ast.Subscript(listed, ast.Constant(-1), ast.Load())
@@ -290,7 +335,11 @@ def last_iteration(body: list[ast.stmt], loop: ast.For, choose: str | None = Non
             continue
         for name in BLOCKS:
             inner = getattr(statement, name, None)
-            if inner and isinstance(inner[0], ast.stmt) and any(s is loop for s in ast.walk(statement)):
+            if (
+                inner
+                and isinstance(inner[0], ast.stmt)
+                and any(s is loop for s in ast.walk(statement))
+            ):
                 statement = copy.copy(statement)
                 setattr(statement, name, last_iteration(inner, loop))
         out.append(statement)
@@ -329,14 +378,14 @@ class _Replace(ast.NodeTransformer):
         self.old, self.new = old, new
 
     def visit(self, node: ast.AST) -> ast.AST:
-        return self.new if node is self.old else super().visit(node)  # type: ignore[no-any-return]
+        return self.new if node is self.old else super().visit(node)
 
 
 def _copy_except(node: ast.expr, keep: ast.AST) -> ast.expr:
     return copy.deepcopy(node, {id(keep): keep})
 
 
-def _substitute(node: ast.AST, names: dict[str, ast.expr]) -> ast.AST:  # type: ignore[type-var]
+def _substitute(node: N, names: dict[str, ast.expr]) -> N:
     return _Names(names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
 
@@ -380,7 +429,9 @@ def _outside_functions(root: ast.AST, skip_root: bool = False) -> Iterator[ast.A
     while stack:
         node = stack.pop(0)
         yield node
-        if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)) and not (skip_root and node is root):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)) and not (
+            skip_root and node is root
+        ):
             continue
         stack = [*ast.iter_child_nodes(node), *stack]
 

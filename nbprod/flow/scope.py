@@ -107,7 +107,8 @@ def literal(node: ast.AST | None) -> object:
     if node is None:
         return NotImplemented
     try:
-        return ast.literal_eval(node)  # type: ignore[arg-type]
+        value: object = ast.literal_eval(node)
+        return value
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return NotImplemented
 
@@ -118,6 +119,8 @@ def axis_argument(call: ast.Call, position: int | None = None) -> object:
     if node is None and position is not None and len(call.args) > position:
         node = call.args[position]
     value = literal(node)
-    return {"index": 0, "rows": 0, "columns": 1, NotImplemented: None}.get(value, value) if (
-        isinstance(value, (str, int)) or value is NotImplemented
-    ) else value
+    if value is NotImplemented:
+        return None
+    if isinstance(value, str):
+        return {"index": 0, "rows": 0, "columns": 1}.get(value, value)
+    return value

@@ -76,8 +76,12 @@ class Flow:
     sources: dict[str, ast.expr] = field(default_factory=dict)
     aliases: list[set[str]] = field(default_factory=list)
     final: dict[str, Val] = field(default_factory=dict)
-    renamed: dict[str, str] = field(default_factory=dict)  # names made up when helpers were written out
-    copies: list[ast.stmt] = field(default_factory=list)  # facts are keyed by identity: copies stay alive
+    renamed: dict[str, str] = field(
+        default_factory=dict
+    )  # names made up when helpers were written out
+    copies: list[ast.stmt] = field(
+        default_factory=list
+    )  # facts are keyed by identity: copies stay alive
 
     def val(self, node: ast.AST) -> Val:
         """Return the abstract value of an expression (``const`` when it was never reached)."""
@@ -96,9 +100,11 @@ def join(*vals: Val) -> Val:
     if rows:
         order = {"frame": 4, "sparse": 3, "array": 2, "series": 1}
         best = max(rows, key=lambda v: order.get(v.kind, 0))
-        kind = best.kind if best.kind not in ("accessor", "groupby", "index", "indexer") else "series"
+        kind = (
+            best.kind if best.kind not in ("accessor", "groupby", "index", "indexer") else "series"
+        )
         return Val("row", kind, rows[0].axis, sources, target=target)
     for role in ("elem", "stat"):
         if any(v.role == role for v in vals):
-            return Val(role, "any", None, sources, target=target)  # type: ignore[arg-type]
+            return Val(role, "any", None, sources, target=target)
     return Val("const", "any", None, sources)

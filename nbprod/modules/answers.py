@@ -21,7 +21,12 @@ INVERSES = {
 
 
 def print_answers(
-    analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str], label: Label, task: str
+    analysis: Analysis,
+    features: Features,
+    imports: Imports,
+    constants: dict[str, str],
+    label: Label,
+    task: str,
 ) -> str:
     """Return the source of ``answers.py``."""
     booster = analysis.sink.cls == "Booster"
@@ -38,7 +43,9 @@ def print_answers(
         source, ("from typing import Any", "import numpy as np", "import pandas as pd")
     )
     if booster:
-        lines = sorted({*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line))
+        lines = sorted(
+            {*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line)
+        )
     tree = ast.parse(source)
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     package = []
@@ -54,7 +61,19 @@ def print_answers(
     package.append("from .state import PreprocessState")
     title = '"""Answers of the model in the terms of the notebook\'s label."""'
     return "\n".join(
-        [title, "", "from __future__ import annotations", "", *lines, "", *package, "", "", source, ""]
+        [
+            title,
+            "",
+            "from __future__ import annotations",
+            "",
+            *lines,
+            "",
+            *package,
+            "",
+            "",
+            source,
+            "",
+        ]
     )
 
 
@@ -73,7 +92,9 @@ def _answer(label: Label) -> str:
             lines.append(f"    predictions = {INVERSES[step.value].format(v='predictions')}")
         elif step.kind == "encoder":
             uses_state = True
-            lines.append(f"    predictions = state.{step.value}.inverse_transform(np.asarray(predictions, dtype=int))")
+            lines.append(
+                f"    predictions = state.{step.value}.inverse_transform(np.asarray(predictions, dtype=int))"
+            )
         elif step.kind == "scaler":
             uses_state = True
             lines.append(
@@ -81,10 +102,14 @@ def _answer(label: Label) -> str:
             )
         elif step.kind == "mapping":
             lines.append(f"    names = {step.value}")
-            lines.append("    predictions = np.array([names.get(value, value) for value in predictions.tolist()])")
+            lines.append(
+                "    predictions = np.array([names.get(value, value) for value in predictions.tolist()])"
+            )
         elif step.kind == "values":
             uses_state = True
-            lines.append(f"    predictions = np.asarray(state.{step.value})[np.asarray(predictions, dtype=int)]")
+            lines.append(
+                f"    predictions = np.asarray(state.{step.value})[np.asarray(predictions, dtype=int)]"
+            )
         elif step.kind == "categories":
             uses_state = True
             lines.append(
@@ -92,7 +117,9 @@ def _answer(label: Label) -> str:
             )
     lines.append("    return np.asarray(predictions)")
     if not uses_state and len(lines) == 3:
-        lines[1] = '    """Return predictions in the terms of the raw label, (n rows,); they are in them already."""'
+        lines[1] = (
+            '    """Return predictions in the terms of the raw label, (n rows,); they are in them already."""'
+        )
     return "\n".join(lines)
 
 
@@ -106,7 +133,9 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
     if analysis.label is None or analysis.sink.y is None:
         return NO_TARGET
     body = analysis.label
-    wanted = {n.id for n in ast.walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
+    wanted = (
+        {n.id for n in ast.walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
+    )
     statements = [rename(s, constants) for s in without_constants(body.body, constants)]
     statements, names = tidy(statements, wanted, analysis.flow.renamed)
     y = rename(ast.Expr(analysis.label.y), names) if analysis.label.y is not None else None

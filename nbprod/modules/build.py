@@ -52,13 +52,19 @@ def build(
         "answers.py": print_answers(analysis, features, imports, constants, label, task),
         "replay.py": print_replay(features.runtime()),
     }
-    classes = [s for s in analysis.flow.body if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))]
+    classes = [
+        s
+        for s in analysis.flow.body
+        if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))
+    ]
     if classes:
         files["transformers.py"] = _classes(classes, imports, constants)
     for name, text in files.items():
         _check(name, text)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
-    settings = [s for s in settings if any(re.search(rf"\b{s.name}\b", text) for text in files.values())]
+    settings = [
+        s for s in settings if any(re.search(rf"\b{s.name}\b", text) for text in files.values())
+    ]
     return Modules(
         package=package or snake(notebook.name) or "model",
         title=notebook.name,
@@ -93,10 +99,25 @@ def _check(name: str, text: str) -> None:
 
 def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
     source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
-    names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(constants.values())
+    names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(
+        constants.values()
+    )
     package = [f"from .config import {', '.join(sorted(names))}", ""] if names else []
     head = '"""Transformers and estimators that the notebook defines."""'
-    return "\n".join([head, "", "from __future__ import annotations", "", *imports.used(source), "", *package, "", source, ""])
+    return "\n".join(
+        [
+            head,
+            "",
+            "from __future__ import annotations",
+            "",
+            *imports.used(source),
+            "",
+            *package,
+            "",
+            source,
+            "",
+        ]
+    )
 
 
 def _task(analysis: Analysis) -> Task:
@@ -108,7 +129,10 @@ def _task(analysis: Analysis) -> Task:
     if "Regressor" in cls or cls in estimators("regressors"):
         return "regression"
     text = ast.unparse(ast.Module(analysis.flow.body, []))
-    if re.search(r"accuracy|classification_report|confusion_matrix|roc_auc|f1_score|crossentropy|binary:|multi:", text):
+    if re.search(
+        r"accuracy|classification_report|confusion_matrix|roc_auc|f1_score|crossentropy|binary:|multi:",
+        text,
+    ):
         return "classification"
     if re.search(r"mean_squared|mean_absolute|r2_score|reg:", text):
         return "regression"
@@ -144,7 +168,12 @@ def _sink(analysis: Analysis) -> dict[str, object]:
             for name in source
         ],
         "candidates": [
-            {"model": s.model, "class": s.cls, "cell": origin(s.call).cell, "line": origin(s.call).line}
+            {
+                "model": s.model,
+                "class": s.cls,
+                "cell": origin(s.call).cell,
+                "line": origin(s.call).line,
+            }
             for s in analysis.found
         ],
     }

@@ -27,7 +27,11 @@ def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
         if not isinstance(statement, ast.Assign) or mark is None or not (mark.kept or mark.model):
             continue
         target = statement.targets[0]
-        if len(statement.targets) != 1 or not isinstance(target, ast.Name) or stores[target.id] != 1:
+        if (
+            len(statement.targets) != 1
+            or not isinstance(target, ast.Name)
+            or stores[target.id] != 1
+        ):
             continue
         value = literal(statement.value)
         if value is NotImplemented or value is None or target.id in changed or value in ([], {}):
@@ -40,7 +44,9 @@ def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
         replaced.add(id(statement))
         comment = " ".join(c.lstrip("# ") for c in getattr(statement, "lead", []))
         settings.append(
-            Setting(name, ast.unparse(statement.value), "constant", comment[:100], origin(statement))
+            Setting(
+                name, ast.unparse(statement.value), "constant", comment[:100], origin(statement)
+            )
         )
     return settings, names, replaced
 

@@ -21,7 +21,9 @@ PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "p
 class Data:
     """The sources of the package: settings and the source of ``data.py``."""
 
-    def __init__(self, analysis: Analysis, sources: list[str], imports: Imports, taken: set[str]) -> None:
+    def __init__(
+        self, analysis: Analysis, sources: list[str], imports: Imports, taken: set[str]
+    ) -> None:
         self.analysis = analysis
         self.flow: Flow = analysis.flow
         self.sources = sources
@@ -80,7 +82,9 @@ class Data:
         if not isinstance(node, ast.Call):
             return None
         function = ast.unparse(node.func).rsplit(".", 1)[-1]
-        if not function.startswith(("read_", "loadtxt", "genfromtxt")) or function.startswith("read_sql"):
+        if not function.startswith(("read_", "loadtxt", "genfromtxt")) or function.startswith(
+            "read_sql"
+        ):
             return None
         candidates: list[tuple[str | int, ast.expr]] = [(0, node.args[0])] if node.args else []
         for name in PATH_ARGUMENTS:
@@ -101,16 +105,22 @@ class Data:
         if isinstance(node, ast.Call):
             function = ast.unparse(node.func)
             parts = [self._text(a) for a in node.args]
-            if function in ("os.path.join", "path.join", "Path", "pathlib.Path", "str") and all(p is not None for p in parts):
+            if function in ("os.path.join", "path.join", "Path", "pathlib.Path", "str") and all(
+                p is not None for p in parts
+            ):
                 return "/".join(str(p).rstrip("/") for p in parts)
         if isinstance(node, ast.JoinedStr):
-            pieces = [self._text(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values]
+            pieces = [
+                self._text(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values
+            ]
             if all(p is not None for p in pieces):
                 return "".join(str(p) for p in pieces)
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
             left, right = self._text(node.left), self._text(node.right)
             if left is not None and right is not None:
-                return left + right if isinstance(node.op, ast.Add) else f"{left.rstrip('/')}/{right}"
+                return (
+                    left + right if isinstance(node.op, ast.Add) else f"{left.rstrip('/')}/{right}"
+                )
         return None
 
     def _text(self, node: ast.expr) -> str | None:
@@ -140,7 +150,12 @@ class Data:
         class Known(ast.NodeTransformer):
             def visit_Name(self, inner: ast.Name) -> ast.AST:
                 val = flow.final.get(inner.id)
-                if isinstance(inner.ctx, ast.Load) and val is not None and val.known and val.role == "const":
+                if (
+                    isinstance(inner.ctx, ast.Load)
+                    and val is not None
+                    and val.known
+                    and val.role == "const"
+                ):
                     return ast.copy_location(ast.parse(repr(val.literal), mode="eval").body, inner)
                 return inner
 
@@ -148,11 +163,21 @@ class Data:
 
     def _definitions(self, node: ast.expr, skip: Iterable[str] = ()) -> list[str]:
         """Return the notebook's assignments that a reader needs and that are no settings."""
-        wanted = {n.id for n in ast.walk(self._constant(node)) if isinstance(n, ast.Name)} - set(skip)
+        wanted = {n.id for n in ast.walk(self._constant(node)) if isinstance(n, ast.Name)} - set(
+            skip
+        )
         lines: list[str] = []
         for statement in reversed(self.flow.body):
-            names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-            if isinstance(statement, ast.Assign) and names & wanted and not self.flow.val(statement.value).is_row:
+            names = {
+                n.id
+                for n in ast.walk(statement)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            if (
+                isinstance(statement, ast.Assign)
+                and names & wanted
+                and not self.flow.val(statement.value).is_row
+            ):
                 wanted |= {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
                 lines.insert(0, ast.unparse(statement))
         return [line for line in lines if line not in self.before]
@@ -185,7 +210,24 @@ class Data:
         title = '"""The data of the notebook: one row of the first table is one request."""'
         sources = f'class Sources(NamedTuple):\n    """The tables that training reads, the primary one first."""\n\n{fields}'
         return "\n".join(
-            [title, "", "from __future__ import annotations", "", *lines, "", *package, "", f'PRIMARY = "{self.sources[0]}"', "", "", sources, "", "", source, ""]
+            [
+                title,
+                "",
+                "from __future__ import annotations",
+                "",
+                *lines,
+                "",
+                *package,
+                "",
+                f'PRIMARY = "{self.sources[0]}"',
+                "",
+                "",
+                sources,
+                "",
+                "",
+                source,
+                "",
+            ]
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
-from nbprod.flow.program import Program
+from nbprod.flow.program import Program, Section
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports
@@ -31,7 +32,7 @@ class Features:
         self.y = _renamed(body.y, self.names)
         self.holdout = self.names.get(body.holdout, body.holdout)
         self.wanted = {self.names.get(n, n) for n in wanted if n}
-        self.sources = [s for s in body.sources] or [analysis.primary]
+        self.sources = list(body.sources) or [analysis.primary]
         if analysis.primary in self.sources:
             self.sources.remove(analysis.primary)
             self.sources.insert(0, analysis.primary)
@@ -51,12 +52,15 @@ class Features:
 
     def _helpers(self) -> list[str]:
         texts: list[str] = []
+        node: Any
         for node in self.analysis.body.helpers:
             if isinstance(node, ast.ClassDef):
                 continue
             learned = self.analysis.body.helper_state.get(node.name, [])
             if learned:
-                names = {n: self.analysis.body.names[n] for n in learned if n in self.analysis.body.names}
+                names = {
+                    n: self.analysis.body.names[n] for n in learned if n in self.analysis.body.names
+                }
                 node = _NameMap(names).visit(_constants(node, {}))
                 node.args.kwonlyargs.append(ast.arg("state"))
                 node.args.kw_defaults.append(None)
@@ -87,18 +91,41 @@ class Features:
         body = "\n\n\n".join([*self.helpers, *functions, self._prepare(), FIT, self._transform()])
         replay = sorted(self.runtime())
         lines = self.imports.used(body, self._standard())
-        package = [f"from .config import {', '.join(sorted(self._used(body)))}"] if self._used(body) else []
+        package = (
+            [f"from .config import {', '.join(sorted(self._used(body)))}"]
+            if self._used(body)
+            else []
+        )
         package.append("from .data import Sources")
         if replay:
             package.append(f"from .replay import {', '.join(replay)}")
         if self.classes():
-            used = [c for c in self.classes() if c in {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}]
+            used = [
+                c
+                for c in self.classes()
+                if c in {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
+            ]
             if used:
                 package.append(f"from .transformers import {', '.join(sorted(used))}")
         package.append("from .state import PreprocessState")
-        title = f'"""Preprocessing of the notebook: the same functions prepare training rows and requests.\n\nWith ``fitting`` true a function also learns: what it takes from the training rows goes into ``state``\nand is only read back when a request is served.\n"""'
+        title = '"""Preprocessing of the notebook: the same functions prepare training rows and requests.\n\nWith ``fitting`` true a function also learns: what it takes from the training rows goes into ``state``\nand is only read back when a request is served.\n"""'
         return "\n".join(
-            [title, "", "from __future__ import annotations", "", *lines, "", *package, "", "", TRAINING, "", "", body, ""]
+            [
+                title,
+                "",
+                "from __future__ import annotations",
+                "",
+                *lines,
+                "",
+                *package,
+                "",
+                "",
+                TRAINING,
+                "",
+                "",
+                body,
+                "",
+            ]
         )
 
     def classes(self) -> list[str]:
@@ -110,7 +137,10 @@ class Features:
         return self.analysis.body.learned.runtime | {"row_labels"}
 
     def _standard(self) -> tuple[str, ...]:
-        extra = [f"from {module} import {name}" for module, name in sorted(self.analysis.body.learned.imports)]
+        extra = [
+            f"from {module} import {name}"
+            for module, name in sorted(self.analysis.body.learned.imports)
+        ]
         if any(str(line).endswith("deepcopy") for line in extra) and not any(
             isinstance(n, ast.Name) and n.id == "deepcopy" for s in self.body for n in ast.walk(s)
         ):
@@ -135,13 +165,15 @@ class Features:
             lines.append(f"    {name} = sources.{name}")
         defined = set(self.sources)
         for piece in self.pieces:
-            arguments = [v for v in piece.inputs]
+            arguments = list(piece.inputs)
             if piece.uses_state:
                 arguments.append("state")
             if piece.uses_fitting:
                 arguments.append("fitting=fitting")
             call = f"{piece.name}({', '.join(arguments)})"
-            lines.append(f"    {', '.join(piece.outputs)} = {call}" if piece.outputs else f"    {call}")
+            lines.append(
+                f"    {', '.join(piece.outputs)} = {call}" if piece.outputs else f"    {call}"
+            )
             defined |= set(piece.outputs)
         x = ast.unparse(self.x) if self.x is not None else "None"
         y = "None"
@@ -156,7 +188,11 @@ class Features:
         lines.append(f"        rows={rows},")
         lines.append(f"        holdout={holdout},")
         if self.extras:
-            items = ", ".join(f'"{n}": {self.names.get(n, n)}' for n in self.extras if self.names.get(n, n) in defined)
+            items = ", ".join(
+                f'"{n}": {self.names.get(n, n)}'
+                for n in self.extras
+                if self.names.get(n, n) in defined
+            )
             lines.append(f"        extras={{{items}}},")
         lines.append("    )")
         return "\n".join(lines)
@@ -233,7 +269,11 @@ def without_constants(body: list[ast.stmt], constants: dict[str, str]) -> list[a
     """Leave out the assignments that moved to ``config.py``."""
     out: list[ast.stmt] = []
     for node in body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in constants:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id in constants
+        ):
             continue
         if getattr(node, "guard", False):
             assert isinstance(node, ast.If)
@@ -245,5 +285,5 @@ def without_constants(body: list[ast.stmt], constants: dict[str, str]) -> list[a
     return out
 
 
-def _sections(program: Program) -> dict[int, object]:
-    return program.sections  # type: ignore[return-value]
+def _sections(program: Program) -> dict[int, Section]:
+    return program.sections

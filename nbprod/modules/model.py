@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from typing import Any
 
 from nbprod.flow.scope import base_name
 from nbprod.modules.analysis import Analysis
@@ -14,7 +15,9 @@ from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename
 
 
-def print_model(analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str]) -> str:
+def print_model(
+    analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str]
+) -> str:
     """Return the source of ``model.py``."""
     sink, flow = analysis.sink, analysis.flow
     x_name = sink.x.id if isinstance(sink.x, ast.Name) else "X"
@@ -58,20 +61,38 @@ def print_model(analysis: Analysis, features: Features, imports: Imports, consta
             f"    return {variable}",
         ]
     )
-    extra = [print_body([rename(h, constants)], 0) for h in helpers]
-    source = "\n\n\n".join([*extra, function])
+    printed = [print_body([rename(h, constants)], 0) for h in helpers]
+    source = "\n\n\n".join([*printed, function])
     package = []
-    settings = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(constants.values())
+    settings = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(
+        constants.values()
+    )
     if settings:
         package.append(f"from .config import {', '.join(sorted(settings))}")
     package.append("from .features import Training")
     classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
-    own = [c for c in classes if c in {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}]
+    own = [
+        c
+        for c in classes
+        if c in {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
+    ]
     if own:
         package.append(f"from .transformers import {', '.join(own)}")
     head = '"""The model of the notebook."""'
     return "\n".join(
-        [head, "", "from __future__ import annotations", "", *imports.used(source, ("from typing import Any",)), "", *package, "", "", source, ""]
+        [
+            head,
+            "",
+            "from __future__ import annotations",
+            "",
+            *imports.used(source, ("from typing import Any",)),
+            "",
+            *package,
+            "",
+            "",
+            source,
+            "",
+        ]
     )
 
 
@@ -104,12 +125,21 @@ def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt]
     if method == "fit_predict":
         assert isinstance(new.func, ast.Attribute)
         new.func.attr = "fit"
-    if isinstance(statement, ast.Assign) and statement.value is call and sink.model and method != "fit_predict":
+    if (
+        isinstance(statement, ast.Assign)
+        and statement.value is call
+        and sink.model
+        and method != "fit_predict"
+    ):
         return [*before, ast.Assign([ast.Name(sink.model, ast.Store())], new)], sink.model
     if isinstance(sink.receiver, ast.Name) and isinstance(call.func, ast.Attribute):
         return [*before, ast.Expr(new)], sink.receiver.id
     root = base_name(sink.receiver)
-    if root is not None and isinstance(call.func, ast.Attribute) and not isinstance(sink.receiver, ast.Call):
+    if (
+        root is not None
+        and isinstance(call.func, ast.Attribute)
+        and not isinstance(sink.receiver, ast.Call)
+    ):
         value = ast.Assign([ast.Name("model", ast.Store())], new)
         return [*before, value], "model"
     return [*before, ast.Assign([ast.Name("model", ast.Store())], new)], "model"
@@ -130,7 +160,7 @@ class _Swap:
     def __init__(self, names: dict[int, str]) -> None:
         self.names = names
 
-    def rebuild(self, node: ast.AST) -> ast.AST:  # type: ignore[type-var]
+    def rebuild(self, node: ast.AST) -> Any:
         """Copy a tree with some nodes replaced by names."""
         if id(node) in self.names:
             return ast.Name(self.names[id(node)], ast.Load())
@@ -139,5 +169,7 @@ class _Swap:
             if isinstance(value, ast.AST):
                 setattr(new, name, self.rebuild(value))
             elif isinstance(value, list):
-                setattr(new, name, [self.rebuild(v) if isinstance(v, ast.AST) else v for v in value])
+                setattr(
+                    new, name, [self.rebuild(v) if isinstance(v, ast.AST) else v for v in value]
+                )
         return new

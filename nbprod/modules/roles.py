@@ -35,14 +35,22 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
                 )  # fmt: skip
                 best[place] = (merged, True)
     sink_places = set(_places(sink.statement))
-    refused = {(f.origin.cell, f.origin.line) for f in analysis.findings if f.origin and f.code.startswith("E-")}
+    refused = {
+        (f.origin.cell, f.origin.line)
+        for f in analysis.findings
+        if f.origin and f.code.startswith("E-")
+    }
     learned = {(s.cell, s.line) for s in analysis.body.learned.sites}
     out: list[Statement] = []
     for statement in analysis.program.body:
         place = (origin(statement).cell, origin(statement).line)
-        inner = {(origin(n).cell, origin(n).line) for n in ast.walk(statement) if isinstance(n, ast.stmt)}
+        inner = {
+            (origin(n).cell, origin(n).line) for n in ast.walk(statement) if isinstance(n, ast.stmt)
+        }
         found = best.get(place, (Mark(), False))[0]
-        role, reason = _role(analysis, statement, found, inner, sink_places, refused, learned, after, place)
+        role, reason = _role(
+            analysis, statement, found, inner, sink_places, refused, learned, after, place
+        )
         out.append(Statement(place[0], place[1], role, reason))
     return tuple(out)
 
@@ -88,8 +96,6 @@ def _role(
     if mark.fit:
         return "fit", "needed for training only"
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        if any((origin(n).cell, origin(n).line) in inner for n in ()):
-            return "serve", "helper on the serving path"
         return "unused", "defined, but nothing on the path to the model calls it"
     if _evaluates(analysis, node) and place in after:
         return "evaluate", "uses the fitted model"
@@ -102,8 +108,10 @@ def _evaluates(analysis: Analysis, node: ast.stmt) -> bool:
     names = {analysis.sink.model, base_name(analysis.sink.receiver) or ""} - {""}
     text = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     methods = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    return bool(text & names) or bool(methods & {"predict", "score", "predict_proba"}) or any(
-        "score" in t or "metric" in t or "confusion" in t for t in text
+    return (
+        bool(text & names)
+        or bool(methods & {"predict", "score", "predict_proba"})
+        or any("score" in t or "metric" in t or "confusion" in t for t in text)
     )
 
 

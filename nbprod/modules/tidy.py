@@ -8,7 +8,9 @@ import copy
 from nbprod.split.emission import merge_guards
 
 
-def tidy(body: list[ast.stmt], wanted: set[str], renamed: dict[str, str]) -> tuple[list[ast.stmt], dict[str, str]]:
+def tidy(
+    body: list[ast.stmt], wanted: set[str], renamed: dict[str, str]
+) -> tuple[list[ast.stmt], dict[str, str]]:
     """Return the body without unused assignments, and the final names of renamed variables."""
     body = unused_out(body, wanted)
     present = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)} | wanted
@@ -54,7 +56,9 @@ def unused_out(body: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
 def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:
     out: list[ast.stmt] = []
     for node in body:
-        if isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) and t.id not in reads for t in node.targets):
+        if isinstance(node, ast.Assign) and all(
+            isinstance(t, ast.Name) and t.id not in reads for t in node.targets
+        ):
             continue
         if isinstance(node, ast.If) and getattr(node, "guard", False):
             new = copy.copy(node)

@@ -28,7 +28,17 @@ def line(value: str, limit: int = 200) -> str:
     """Return text as one printable line that ends no comment, string, fence or table cell."""
     text = "".join(c if c.isprintable() else " " for c in value)
     text = " ".join(text.split())
-    for mark, other in (("`", "'"), ("|", "/"), ('"""', "'''"), ("{{", "{ {"), ("}}", "} }"), ("{%", "{ %"), ("\\", "/"), ("<", "‹"), (">", "›")):
+    for mark, other in (
+        ("`", "'"),
+        ("|", "/"),
+        ('"""', "'''"),
+        ("{{", "{ {"),
+        ("}}", "} }"),
+        ("{%", "{ %"),
+        ("\\", "/"),
+        ("<", "("),
+        (">", ")"),
+    ):
         text = text.replace(mark, other)
     return text[:limit].strip()
 

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.resources import files
 
-SERVICE = ("fastapi", "uvicorn", "msgspec", "prometheus-client", "pyarrow", "numpy", "pandas", "joblib", "click", "scikit-learn", "scipy")
+SERVICE = (
+    "fastapi",
+    "uvicorn",
+    "msgspec",
+    "prometheus-client",
+    "pyarrow",
+    "numpy",
+    "pandas",
+    "joblib",
+    "click",
+    "scikit-learn",
+    "scipy",
+)
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -86,7 +98,9 @@ def closure(pins: dict[str, str]) -> tuple[str, ...]:
                 requirement = Requirement(text)
             except InvalidRequirement:
                 continue
-            options: list[dict[str, str]] = [{"extra": extra} for extra in extras] or [{"extra": ""}]
+            options: list[dict[str, str]] = [{"extra": extra} for extra in extras] or [
+                {"extra": ""}
+            ]
             if requirement.marker is None or any(requirement.marker.evaluate(o) for o in options):
                 waiting.append((requirement.name, frozenset(requirement.extras)))
     return tuple(f"{name}=={version}" for name, version in sorted(done.items()) if NAME.match(name))

@@ -13,7 +13,13 @@ from nbprod.render.environment import Environment
 from nbprod.render.formatting import format_python
 from nbprod.services import all_skins, skins_for
 
-FIXED = {"kubernetes", "kserve", "azureml", "sagemaker", "vertex"}  # folders of deploy/ that are asked for
+FIXED = {
+    "kubernetes",
+    "kserve",
+    "azureml",
+    "sagemaker",
+    "vertex",
+}  # folders of deploy/ that are asked for
 SUFFIX = ".j2"
 
 
@@ -38,7 +44,7 @@ def render(
         loader=jinja2.FileSystemLoader(root),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  no HTML; values pass nbprod.render.allow
+        autoescape=False,
     )
     wanted = sorted(set(targets))
     values = context(modules, environment, data_dir, wanted)
@@ -71,11 +77,14 @@ def _included(relative: Path, targets: list[str], modules: Modules) -> bool:
     return True
 
 
-def context(modules: Modules, environment: Environment, data_dir: str, targets: list[str]) -> dict[str, Any]:
+def context(
+    modules: Modules, environment: Environment, data_dir: str, targets: list[str]
+) -> dict[str, Any]:
     """Return the values that templates print, each one allowed."""
     package = allow.identifier(modules.package)
     title = allow.line(modules.title) or package
-    locations, constants = [], []
+    locations: list[dict[str, str]] = []
+    constants: list[dict[str, str]] = []
     for setting in modules.settings:
         entry = {
             "name": allow.identifier(setting.name),
@@ -88,12 +97,16 @@ def context(modules: Modules, environment: Environment, data_dir: str, targets: 
             "name": allow.identifier(f.name),
             "type": f"dict[Any, {_type(f.annotation)}]" if f.keyed else _type(f.annotation),
             "keyed": f.keyed,
-            "where": allow.comment(f"cell {f.origin.cell}: {f.comment}" if f.origin else f.comment, 110),
+            "where": allow.comment(
+                f"cell {f.origin.cell}: {f.comment}" if f.origin else f.comment, 110
+            ),
         }
         for f in modules.state
     ]
     types = " ".join(str(s["type"]) for s in state)
-    dependencies = [f"{'uvicorn[standard]' if n == 'uvicorn' else n}=={v}" for n, v in environment.pins]
+    dependencies = [
+        f"{'uvicorn[standard]' if n == 'uvicorn' else n}=={v}" for n, v in environment.pins
+    ]
     skins = skins_for(targets)
     return {
         "package": package,
@@ -113,7 +126,9 @@ def context(modules: Modules, environment: Environment, data_dir: str, targets: 
         "needs_pandas": "pd." in types,
         "dependencies": dependencies,
         "lock": list(environment.lock),
-        "python_minimum": "3.11" if environment.python_minor >= "3.11" else environment.python_minor,
+        "python_minimum": (
+            "3.11" if environment.python_minor >= "3.11" else environment.python_minor
+        ),
         "python_minor": environment.python_minor,
         "skins": skins,
         "targets": targets,
@@ -157,7 +172,8 @@ def plan(modules: Modules) -> dict[str, Any]:
         "assumptions": list(modules.assumptions),
         "findings": [f.as_dict() for f in modules.findings],
         "settings": [
-            {"name": s.name, "kind": s.kind, "value": s.value, "comment": s.comment} for s in modules.settings
+            {"name": s.name, "kind": s.kind, "value": s.value, "comment": s.comment}
+            for s in modules.settings
         ],
         "task": modules.task,
         "target": modules.target,

@@ -13,7 +13,16 @@ from nbprod.flow.values import Flow
 from nbprod.split.needs import dropped
 from nbprod.split.sinks import own_expressions
 
-BUILDERS = ("add", "compile", "set_params", "set_output", "build", "load_weights", "set_weights", "to")
+BUILDERS = (
+    "add",
+    "compile",
+    "set_params",
+    "set_output",
+    "build",
+    "load_weights",
+    "set_weights",
+    "to",
+)
 Kind = Literal["bind", "column", "drop", "mutate", "select", "learn"]
 
 
@@ -100,7 +109,12 @@ def _inside(flow: Flow, target: ast.expr) -> Iterator[Effect]:
         if isinstance(base, ast.Name):
             columns = _columns(flow, target.slice)
             kind: Kind = "column" if flow.val(base).kind in ("frame", "any") else "mutate"
-            yield Effect(name, kind, columns if kind == "column" else None, columns is not None and kind == "column")
+            yield Effect(
+                name,
+                kind,
+                columns if kind == "column" else None,
+                columns is not None and kind == "column",
+            )
             return
         if isinstance(base, ast.Attribute) and base.attr in ("loc", "iloc", "at", "iat", "ix"):
             if isinstance(target.slice, ast.Tuple) and base.attr in ("loc", "at", "ix"):
@@ -145,7 +159,9 @@ def _call(flow: Flow, statement: ast.stmt, call: ast.Call) -> Iterator[Effect]:
     name = base_name(receiver)
     if name is None:
         return
-    if rule in ("fit", "fused:fit_transform", "fused:fit_predict") and isinstance(receiver, ast.Name):
+    if rule in ("fit", "fused:fit_transform", "fused:fit_predict") and isinstance(
+        receiver, ast.Name
+    ):
         yield Effect(name, "learn", strong=True)
         return
     if rule == "fit":
@@ -165,13 +181,19 @@ def _call(flow: Flow, statement: ast.stmt, call: ast.Call) -> Iterator[Effect]:
     val = flow.val(receiver)
     if isinstance(receiver, ast.Name) and function.attr == "pop" and val.kind == "frame":
         yield Effect(name, "drop", _columns(flow, call.args[0] if call.args else None))
-    elif isinstance(statement, ast.Expr) and statement.value is call and isinstance(receiver, ast.Name):
+    elif (
+        isinstance(statement, ast.Expr)
+        and statement.value is call
+        and isinstance(receiver, ast.Name)
+    ):
         if val.kind == "frame" and function.attr in ("insert", "update"):
-            columns = _columns(flow, call.args[1]) if function.attr == "insert" and len(call.args) > 1 else None
+            columns = (
+                _columns(flow, call.args[1])
+                if function.attr == "insert" and len(call.args) > 1
+                else None
+            )
             yield Effect(name, "column" if columns else "mutate", columns)
-        elif function.attr in MUTATORS and not val.kind == "frame":
-            yield Effect(name, "mutate")
-        elif function.attr in BUILDERS:
+        elif (function.attr in MUTATORS and val.kind != "frame") or function.attr in BUILDERS:
             yield Effect(name, "mutate")
 
 
@@ -180,9 +202,16 @@ def mutated_parameters(definition: ast.FunctionDef) -> set[str]:
     parameters = {a.arg for a in definition.args.args}
     changed: set[str] = set()
     for node in ast.walk(definition):
-        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
+            node.ctx, (ast.Store, ast.Del)
+        ):
             changed.add(base_name(node) or "")
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if literal(keyword(node, "inplace")) is True or node.func.attr in ("insert", "pop", "update", "append"):
+            if literal(keyword(node, "inplace")) is True or node.func.attr in (
+                "insert",
+                "pop",
+                "update",
+                "append",
+            ):
                 changed.add(base_name(node.func) or "")
     return changed & parameters

@@ -38,7 +38,9 @@ class Emitted:
 class Emitter:
     """Turn marked statements into statements of the generated package."""
 
-    def __init__(self, flow: Flow, slices: Slices, sink: Sink, mode: str, learned: Learned | None = None) -> None:
+    def __init__(
+        self, flow: Flow, slices: Slices, sink: Sink, mode: str, learned: Learned | None = None
+    ) -> None:
         self.flow = flow
         self.slices = slices
         self.sink = sink
@@ -64,7 +66,9 @@ class Emitter:
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
         self.out.names = dict(self.rewriter.names)
-        self.out.x = self.rewriter.serve(self.sink.x) if not self.rewriter.selects(self.sink.x) else None
+        self.out.x = (
+            self.rewriter.serve(self.sink.x) if not self.rewriter.selects(self.sink.x) else None
+        )
         if self.out.x is None:
             self.out.body.extend(self._selection("X", self.sink.x))
             self.out.x = ast.Name("X", ast.Load())
@@ -97,7 +101,11 @@ class Emitter:
         """The fit stands inside ``if``, ``with`` or ``try``: its surroundings are straight code here."""
         for name in ("body", "orelse", "finalbody"):
             inner = getattr(node, name, None)
-            if inner and isinstance(inner[0], ast.stmt) and any(n is self.sink.statement for s in inner for n in ast.walk(s)):
+            if (
+                inner
+                and isinstance(inner[0], ast.stmt)
+                and any(n is self.sink.statement for s in inner for n in ast.walk(s))
+            ):
                 return self._block(inner)
         return [], True
 
@@ -145,9 +153,17 @@ class Emitter:
             return self._finish(node, [ast.Expr(rewriter.serve(call))])
         if isinstance(node, ast.AugAssign):
             target = self._serve_target(node.target)
+            assert isinstance(target, (ast.Name, ast.Attribute, ast.Subscript))
             return self._finish(node, [ast.AugAssign(target, node.op, rewriter.serve(node.value))])
         if isinstance(node, ast.AnnAssign) and node.value is not None:
-            return self._finish(node, [ast.AnnAssign(node.target, node.annotation, rewriter.serve(node.value), node.simple)])
+            return self._finish(
+                node,
+                [
+                    ast.AnnAssign(
+                        node.target, node.annotation, rewriter.serve(node.value), node.simple
+                    )
+                ],
+            )
         return self._finish(node, [copy.copy(node)])
 
     def _in_place(self, node: ast.stmt, call: ast.Call) -> list[ast.stmt] | None:
@@ -158,12 +174,20 @@ class Emitter:
 
     def _chained(self, call: ast.Call) -> list[ast.stmt] | None:
         """``df['a'].fillna(v, inplace=True)`` is written as the assignment that it meant before pandas 3."""
-        if not isinstance(call.func, ast.Attribute) or literal(keyword(call, "inplace")) is not True:
+        if (
+            not isinstance(call.func, ast.Attribute)
+            or literal(keyword(call, "inplace")) is not True
+        ):
             return None
         receiver = call.func.value
-        if isinstance(receiver, ast.Name) or not isinstance(receiver, (ast.Subscript, ast.Attribute)):
+        if isinstance(receiver, ast.Name) or not isinstance(
+            receiver, (ast.Subscript, ast.Attribute)
+        ):
             return None
-        if not isinstance(receiver.value, ast.Name) or self.flow.val(receiver.value).kind != "frame":
+        if (
+            not isinstance(receiver.value, ast.Name)
+            or self.flow.val(receiver.value).kind != "frame"
+        ):
             return None
         self.learned.findings.append(
             Finding(
@@ -176,20 +200,31 @@ class Emitter:
             )
         )
         key = receiver.slice if isinstance(receiver, ast.Subscript) else ast.Constant(receiver.attr)
-        target = ast.Subscript(receiver.value, self.rewriter.serve(key) if isinstance(receiver, ast.Subscript) else key, ast.Store())
+        target = ast.Subscript(
+            receiver.value,
+            self.rewriter.serve(key) if isinstance(receiver, ast.Subscript) else key,
+            ast.Store(),
+        )
         plain = copy.copy(call)
+        plain.twin = identity(call)  # type: ignore[attr-defined]
         plain.keywords = [k for k in call.keywords if k.arg != "inplace"]
-        for table in (self.flow.vals, self.flow.rules, self.flow.assumed):
-            if id(call) in table:
-                table[id(plain)] = table[id(call)]  # type: ignore[index]
+        self.flow.vals[id(plain)] = self.flow.val(call)
+        self.flow.rules[id(plain)] = self.flow.rule(call)
+        if id(call) in self.flow.assumed:
+            self.flow.assumed[id(plain)] = self.flow.assumed[id(call)]
         self.flow.copies.append(ast.Expr(plain))
         return [ast.Assign([target], self.rewriter.serve(plain))]
 
     def _learning_in_place(self, call: ast.Call) -> list[ast.stmt] | None:
         """``df.dropna(axis=1, inplace=True)`` and the like learn: write them as an assignment."""
-        if not isinstance(call.func, ast.Attribute) or literal(keyword(call, "inplace")) is not True:
+        if (
+            not isinstance(call.func, ast.Attribute)
+            or literal(keyword(call, "inplace")) is not True
+        ):
             return None
-        if not self.flow.rule(call).startswith("fused:") or not isinstance(call.func.value, ast.Name):
+        if not self.flow.rule(call).startswith("fused:") or not isinstance(
+            call.func.value, ast.Name
+        ):
             return None
         target = ast.Name(call.func.value.id, ast.Store())
         return [ast.Assign([target], self.rewriter.serve(call))]
@@ -210,9 +245,15 @@ class Emitter:
                     return [] if same else self._finish(node, [serve])
                 return self._finish(node, [_guard([fit], [] if same else [serve], node)])
             value = rewriter.serve(node.value)
-            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            if (
+                isinstance(target, ast.Tuple)
+                and isinstance(value, ast.Tuple)
+                and len(target.elts) == len(value.elts)
+            ):
                 live = [
-                    (t, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Name)
+                    (t, v)
+                    for t, v in zip(target.elts, value.elts, strict=True)
+                    if isinstance(t, ast.Name)
                 ]
                 for t, v in live:
                     if self.flow.val(t).role == "stat":
@@ -258,8 +299,10 @@ class Emitter:
         rows = [a for a in call.args if self.flow.val(a).is_row]
         kept_back = "" if resample else self._kept_back(target, call)
         for index, part in enumerate(target.elts):
-            source = rows[index] if resample and index < len(rows) else (
-                call.args[index // 2] if index // 2 < len(call.args) else None
+            source = (
+                rows[index]
+                if resample and index < len(rows)
+                else (call.args[index // 2] if index // 2 < len(call.args) else None)
             )
             if isinstance(part, ast.Name) and source is not None and self._serving(part.id, node):
                 value = self.rewriter.serve(source)
@@ -292,7 +335,9 @@ class Emitter:
         if self.mode != "fit":
             return []
         if isinstance(node, ast.Assign):
-            if isinstance(node.targets[0], (ast.Tuple, ast.List)) and self.flow.rule(node.value) in ("split", "resample"):
+            if isinstance(node.targets[0], (ast.Tuple, ast.List)) and self.flow.rule(
+                node.value
+            ) in ("split", "resample"):
                 return self._split(node, node.targets[0])
             new = ast.Assign(node.targets, self.rewriter.fit(node.value))
             for target in node.targets:
@@ -334,7 +379,11 @@ class Emitter:
                     rewriter.names[node.targets[0].id] = access
                 return self._finish(node, [_guard([line], [], node)])
             return self._both(node) if self.mode == "fit" else self._label_learned(node)
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
             name = node.targets[0].id
             if self.flow.val(node.value).role == "const":
                 return self._fit_only(node)
@@ -385,7 +434,9 @@ class Emitter:
 
     # -- sources, constants, constructors ------------------------------------------------------------------
     def _is_source(self, node: ast.stmt, mark: Mark) -> bool:
-        return any(self.flow.rule(e) == "source" for e in own_expressions(node) if isinstance(e, ast.expr))
+        return any(
+            self.flow.rule(e) == "source" for e in own_expressions(node) if isinstance(e, ast.expr)
+        )
 
     def _source(self, node: ast.stmt, mark: Mark) -> list[ast.stmt]:
         """A reading statement: the read moves to ``data.py``, what follows it stays."""
@@ -396,7 +447,11 @@ class Emitter:
                 if name not in self.out.sources:
                     self.out.sources.append(name)
         replaced = _Sources(self.flow).visit(_copy_tree(node, self.flow))
-        if isinstance(replaced, ast.Assign) and len(replaced.targets) == 1 and _same(replaced.targets[0], replaced.value):
+        if (
+            isinstance(replaced, ast.Assign)
+            and len(replaced.targets) == 1
+            and _same(replaced.targets[0], replaced.value)
+        ):
             return []
         self._inherit(node, replaced)
         if mark.store:
@@ -412,12 +467,21 @@ class Emitter:
                 pass
 
     def _constructor(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
             name, value = node.targets[0].id, node.value
             simple = isinstance(value, ast.Call) and self.flow.val(value).kind == "estimator"
-            if simple and not any(
-                isinstance(n, ast.Name) and self.flow.val(n).role not in ("func", "module") for n in ast.walk(value)
-            ) and len(ast.dump(value)) < 1500:
+            if (
+                simple
+                and not any(
+                    isinstance(n, ast.Name) and self.flow.val(n).role not in ("func", "module")
+                    for n in ast.walk(value)
+                )
+                and len(ast.dump(value)) < 1500
+            ):
                 self.rewriter.constructors[name] = value
             else:
                 self.rewriter.constructors.pop(name, None)
@@ -452,7 +516,9 @@ class Emitter:
                 setattr(new, name, merge_guards(self._block(inner)[0]) or [ast.Pass()])
         if isinstance(node, ast.Try):
             new.handlers = [  # type: ignore[attr-defined]
-                ast.ExceptHandler(h.type, h.name, merge_guards(self._block(h.body)[0]) or [ast.Pass()])
+                ast.ExceptHandler(
+                    h.type, h.name, merge_guards(self._block(h.body)[0]) or [ast.Pass()]
+                )
                 for h in node.handlers
             ]
         return self._finish(node, [new])
@@ -481,7 +547,10 @@ class Emitter:
         names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
         if rows.kind == "enumerate" and len(names) > 1:
             names = names[1:]
-        elif rows.kind == "items" or (isinstance(node.iter, ast.Call) and ast.unparse(node.iter.func).endswith((".items", ".iteritems"))):
+        elif rows.kind == "items" or (
+            isinstance(node.iter, ast.Call)
+            and ast.unparse(node.iter.func).endswith((".items", ".iteritems"))
+        ):
             names = names[:1]
         if rows.is_row and rows.elems is None and rows.kind != "frame":
             self._row_loop(node)
@@ -504,7 +573,7 @@ class Emitter:
 
     def _if(self, node: ast.If) -> list[ast.stmt]:
         val = self.flow.val(node.test)
-        if val.is_row or val.role == "elem" and not self.rewriter.keys:
+        if val.is_row or (val.role == "elem" and not self.rewriter.keys):
             self.learned.findings.append(
                 Finding(
                     "E-DYNAMIC-BRANCH",
@@ -530,9 +599,15 @@ class Emitter:
             if mark is None or not mark.kept:
                 continue
             bound = {a.arg for a in definition.args.args}
-            bound |= {n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            bound |= {
+                n.id
+                for n in ast.walk(definition)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
             free = {
-                n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+                n.id
+                for n in ast.walk(definition)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
             } - bound
             learned = sorted(
                 n for n in free
@@ -547,7 +622,9 @@ class Emitter:
         """Columns that some statement makes which serving leaves out."""
         made: set[str] = set()
         for statement in ast.walk(ast.Module(self.flow.body, [])):
-            if not isinstance(statement, ast.stmt) or isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            if not isinstance(statement, ast.stmt) or isinstance(
+                statement, (ast.FunctionDef, ast.ClassDef)
+            ):
                 continue
             mark = self.slices.marks.get(id(statement), Mark())
             if mark.serve if self.mode == "fit" else mark.label:
@@ -565,7 +642,11 @@ class Emitter:
             mark = self.slices.marks.get(id(statement))
             if mark is None or not isinstance(statement, ast.stmt):
                 continue
-            reads = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+            reads = {
+                n.id
+                for n in ast.walk(statement)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+            }
             if mark.serve:
                 serve |= reads
             if mark.label:
@@ -580,7 +661,12 @@ class Emitter:
         reads: set[str] = set(self.slices.extras)
         for statement in ast.walk(ast.Module(self.flow.body, [])):
             mark = self.slices.marks.get(id(statement))
-            if isinstance(statement, ast.stmt) and mark is not None and mark.kept and statement is not node:
+            if (
+                isinstance(statement, ast.stmt)
+                and mark is not None
+                and mark.kept
+                and statement is not node
+            ):
                 reads |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
         for part in (self.sink.x, self.sink.y):
             if part is not None:
@@ -661,9 +747,15 @@ def _store(access: ast.expr) -> ast.expr:
 
 def _lazy(node: ast.expr) -> bool:
     """Iterators and column views must be materialised to be kept."""
-    return isinstance(node, ast.GeneratorExp) or (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("zip", "map", "filter")
-    ) or (isinstance(node, ast.Attribute) and node.attr == "columns")
+    return (
+        isinstance(node, ast.GeneratorExp)
+        or (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("zip", "map", "filter")
+        )
+        or (isinstance(node, ast.Attribute) and node.attr == "columns")
+    )
 
 
 def _same(target: ast.AST, value: ast.AST) -> bool:
@@ -695,7 +787,11 @@ def serving_only(body: list[ast.stmt]) -> list[ast.stmt]:
             continue
         for name in ("body", "orelse"):
             inner = getattr(node, name, None)
-            if inner and isinstance(inner[0], ast.stmt) and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            if (
+                inner
+                and isinstance(inner[0], ast.stmt)
+                and not isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            ):
                 setattr(node, name, serving_only(inner) or ([ast.Pass()] if name == "body" else []))
         out.append(node)
     return out

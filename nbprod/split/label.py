@@ -13,8 +13,34 @@ from nbprod.split.effects import effects
 from nbprod.split.rewrite import Learned, identity
 from nbprod.split.sinks import Sink, statements
 
-PLAIN = ("copy", "ravel", "to_numpy", "reset_index", "flatten", "squeeze", "reshape", "tolist", "dropna", "to_frame", "sample", "astype", "sort_values", "sort_index", "head")
-CASTS = ("array", "asarray", "ravel", "DataFrame", "Series", "squeeze", "list", "float32", "column_stack")
+PLAIN = (
+    "copy",
+    "ravel",
+    "to_numpy",
+    "reset_index",
+    "flatten",
+    "squeeze",
+    "reshape",
+    "tolist",
+    "dropna",
+    "to_frame",
+    "sample",
+    "astype",
+    "sort_values",
+    "sort_index",
+    "head",
+)
+CASTS = (
+    "array",
+    "asarray",
+    "ravel",
+    "DataFrame",
+    "Series",
+    "squeeze",
+    "list",
+    "float32",
+    "column_stack",
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +100,14 @@ class _Tracer:
                 return inner, position
             return None
         if isinstance(node, ast.Subscript):
-            if self.flow.rule(node) == "filter" or isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc"):
-                inner = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc") else node.value
+            if self.flow.rule(node) == "filter" or (
+                isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc")
+            ):
+                inner = (
+                    node.value.value
+                    if isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "iloc")
+                    else node.value
+                )
                 return (inner, position) if self.flow.rule(node) == "filter" else None
             if isinstance(node.value, ast.Call) and self.flow.rule(node.value) == "fused:factorize":
                 return self._factorized(node.value), position
@@ -93,7 +125,11 @@ class _Tracer:
         return call.args[0]
 
     def _column(self, node: ast.expr) -> tuple[str, str] | None:
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and self.flow.val(node.value).kind == "frame":
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and self.flow.val(node.value).kind == "frame"
+        ):
             key = literal(node.slice)
             known = self.flow.val(node.slice)
             if not isinstance(key, str) and known.known and isinstance(known.literal, str):
@@ -102,9 +138,16 @@ class _Tracer:
                 key = key[0]
             if isinstance(key, str):
                 return node.value.id, key
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and self.flow.val(node.value).kind == "frame":
-            if self.flow.val(node).kind == "series" and node.attr not in ("values", "T"):
-                return node.value.id, node.attr
+        if (
+            (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and self.flow.val(node.value).kind == "frame"
+            )
+            and self.flow.val(node).kind == "series"
+            and node.attr not in ("values", "T")
+        ):
+            return node.value.id, node.attr
         return None
 
     def _column_step(
@@ -117,9 +160,17 @@ class _Tracer:
                 if effect.name != frame:
                     continue
                 if effect.kind == "column" and effect.columns and column in effect.columns:
-                    if isinstance(statement, ast.Assign) and len(effect.columns) == 1 and effect.strong:
+                    if (
+                        isinstance(statement, ast.Assign)
+                        and len(effect.columns) == 1
+                        and effect.strong
+                    ):
                         return statement.value, index
-                    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and len(effect.columns) == 1:
+                    if (
+                        isinstance(statement, ast.Expr)
+                        and isinstance(statement.value, ast.Call)
+                        and len(effect.columns) == 1
+                    ):
                         return statement.value, index
                     return None
                 if effect.kind == "bind" and isinstance(statement, ast.Assign):
@@ -136,7 +187,10 @@ class _Tracer:
             call = statement.value
             if not isinstance(call, ast.Call) or self.flow.rule(call) != "split":
                 return None
-            where = next((i for i, t in enumerate(target.elts) if isinstance(t, ast.Name) and t.id == frame), 0)
+            where = next(
+                (i for i, t in enumerate(target.elts) if isinstance(t, ast.Name) and t.id == frame),
+                0,
+            )
             value = call.args[where // 2] if where // 2 < len(call.args) else None
         for _ in range(10):
             if value is None:
@@ -147,7 +201,11 @@ class _Tracer:
                 new = ast.Subscript(value, ast.Constant(column), ast.Load())
                 self.flow.vals[id(new.value)] = self.flow.val(value)
                 return new, index
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and self.flow.val(value.func.value).is_row:
+            if (
+                isinstance(value, ast.Call)
+                and isinstance(value.func, ast.Attribute)
+                and self.flow.val(value.func.value).is_row
+            ):
                 if value.func.attr in ("rename",):
                     return None
                 value = value.func.value
@@ -171,7 +229,11 @@ class _Tracer:
                         if name in names:
                             return self._tuple(statement.value, names.index(name), index)
             for effect in effects(self.flow, statement):
-                if effect.name == name and effect.kind in ("mutate", "column") and isinstance(statement, ast.Expr):
+                if (
+                    effect.name == name
+                    and effect.kind in ("mutate", "column")
+                    and isinstance(statement, ast.Expr)
+                ):
                     return None
         return None
 
@@ -211,7 +273,9 @@ class _Tracer:
             return node.args[0], position
         return None
 
-    def _method(self, node: ast.Call, function: ast.Attribute, position: int) -> tuple[ast.expr, int] | None:
+    def _method(
+        self, node: ast.Call, function: ast.Attribute, position: int
+    ) -> tuple[ast.expr, int] | None:
         if function.attr in ("map", "replace") and node.args:
             mapping = literal(node.args[0])
             val = self.flow.val(node.args[0])
@@ -231,14 +295,19 @@ class _Tracer:
             return None
         if function.attr in PLAIN:
             if function.attr == "astype" and self.flow.rule(node) != "fused:astype_category":
-                if self.flow.val(function.value).qual and literal(node.args[0] if node.args else keyword(node, "dtype")) == "bool":
+                if (
+                    self.flow.val(function.value).qual
+                    and literal(node.args[0] if node.args else keyword(node, "dtype")) == "bool"
+                ):
                     return None
             return function.value, position
         if self.flow.rule(node) == "fused:factorize":
             return self._factorized(node), position
         return None
 
-    def _encoded(self, node: ast.Call, function: ast.Attribute, position: int) -> tuple[ast.expr, int] | None:
+    def _encoded(
+        self, node: ast.Call, function: ast.Attribute, position: int
+    ) -> tuple[ast.expr, int] | None:
         receiver = self.flow.val(function.value)
         cls = class_name(receiver.qual)
         if not node.args:
@@ -246,7 +315,12 @@ class _Tracer:
         name = self.learned.by_node.get((identity(node), ""))
         if name is None and isinstance(function.value, ast.Name):
             name = next(
-                (f for (_, variable), f in self.learned.by_node.items() if variable == function.value.id), None
+                (
+                    f
+                    for (_, variable), f in self.learned.by_node.items()
+                    if variable == function.value.id
+                ),
+                None,
             )
         if name is None:
             return None

@@ -36,23 +36,52 @@ def describe(node: ast.expr) -> str:
                 pass
             elif not column and part.attr[:1].isupper():
                 column = part.attr
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "groupby":
-            names = [n.value for a in part.args for n in ast.walk(a) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        elif (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and part.func.attr == "groupby"
+        ):
+            names = [
+                n.value
+                for a in part.args
+                for n in ast.walk(a)
+                if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            ]
             keys = "_".join(names)
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("len", "set", "sorted"):
+        elif (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Name)
+            and part.func.id in ("len", "set", "sorted")
+        ):
             reducer = reducer or {"len": "count", "set": "values", "sorted": "values"}[part.func.id]
     if not column:
         for part in ast.walk(node):
-            if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) and isinstance(part.slice.value, str):
-                if part.slice.value not in keys.split("_"):
-                    column = part.slice.value
-                    break
+            if (
+                isinstance(part, ast.Subscript)
+                and isinstance(part.slice, ast.Constant)
+                and isinstance(part.slice.value, str)
+            ) and part.slice.value not in keys.split("_"):
+                column = part.slice.value
+                break
     if not column and isinstance(node, ast.expr):
         for part in ast.walk(node):
-            if isinstance(part, ast.Attribute) and part.attr not in REDUCERS and isinstance(part.value, ast.Name):
-                if part.attr.isidentifier() and part.attr not in ("loc", "iloc", "groupby", "values"):
-                    column = part.attr
-                    break
+            if (
+                (
+                    isinstance(part, ast.Attribute)
+                    and part.attr not in REDUCERS
+                    and isinstance(part.value, ast.Name)
+                )
+                and part.attr.isidentifier()
+                and part.attr
+                not in (
+                    "loc",
+                    "iloc",
+                    "groupby",
+                    "values",
+                )
+            ):
+                column = part.attr
+                break
     if not column:
         names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
         column = names[0] if names else "value"

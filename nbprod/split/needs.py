@@ -66,7 +66,9 @@ class Reader:
         self.mode = mode  # "serve" or "fit"
         self.learned = learned  # ids of learned expressions that serving reads from the state
 
-    def expr(self, node: ast.AST | None, needs: Needs, columns: Columns = ALL, routed: bool = False) -> None:
+    def expr(
+        self, node: ast.AST | None, needs: Needs, columns: Columns = ALL, routed: bool = False
+    ) -> None:
         """Add what an expression needs, of which ``columns`` are used."""
         if node is None or isinstance(node, ast.Constant):
             return
@@ -85,12 +87,15 @@ class Reader:
             if self._subscript(node, needs, columns, rule, routed):
                 return
         elif isinstance(node, ast.Attribute):
-            if val.is_row and val.qual.startswith("column:") and self.flow.val(node.value).kind == "frame":
+            if (
+                val.is_row
+                and val.qual.startswith("column:")
+                and self.flow.val(node.value).kind == "frame"
+            ):
                 self.expr(node.value, needs, some(node.attr), routed)
                 return
-        elif isinstance(node, ast.Call):
-            if self._call(node, needs, columns, rule, routed):
-                return
+        elif isinstance(node, ast.Call) and self._call(node, needs, columns, rule, routed):
+            return
         for child in ast.iter_child_nodes(node):
             if isinstance(child, (ast.expr, ast.keyword, ast.comprehension)):
                 self.expr(child, needs, ALL, routed)
@@ -116,10 +121,23 @@ class Reader:
         self._body(definition, needs)
 
     def _body(self, definition: ast.AST, needs: Needs) -> None:
-        bound = {a.arg for n in ast.walk(definition) if isinstance(n, ast.arguments) for a in [*n.posonlyargs, *n.args, *n.kwonlyargs]}
-        bound |= {n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        bound = {
+            a.arg
+            for n in ast.walk(definition)
+            if isinstance(n, ast.arguments)
+            for a in [*n.posonlyargs, *n.args, *n.kwonlyargs]
+        }
+        bound |= {
+            n.id
+            for n in ast.walk(definition)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         for node in ast.walk(definition):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound:
+            if (
+                isinstance(node, ast.Name)
+                and isinstance(node.ctx, ast.Load)
+                and node.id not in bound
+            ):
                 val = self.flow.val(node)
                 if val.role == "const" and node.id in self.flow.final:
                     val = self.flow.final[node.id]
@@ -172,14 +190,18 @@ class Reader:
             return some(*names) if columns.only is not None else some(*value)
         return ALL
 
-    def _known(self, key: ast.expr) -> object:
+    def _known(self, key: ast.expr | None) -> object:
+        if key is None:
+            return None
         value = literal(key)
         if value is not NotImplemented:
             return value
         val = self.flow.val(key)
         return val.literal if val.known else None
 
-    def _call(self, node: ast.Call, needs: Needs, columns: Columns, rule: str, routed: bool) -> bool:
+    def _call(
+        self, node: ast.Call, needs: Needs, columns: Columns, rule: str, routed: bool
+    ) -> bool:
         function = node.func
         if isinstance(function, ast.Attribute):
             base = self.flow.val(function.value)
@@ -202,7 +224,11 @@ class Reader:
                         for argument in [*node.args, *(k.value for k in node.keywords)]:
                             self.expr(argument, needs, ALL, routed)
                     if self.mode == "fit" and function.attr in ("dropna", "drop_duplicates"):
-                        subset = self._known(keyword(node, "subset")) if keyword(node, "subset") else None
+                        subset = (
+                            self._known(keyword(node, "subset"))
+                            if keyword(node, "subset")
+                            else None
+                        )
                         extra = some(*subset) if isinstance(subset, (list, tuple)) else ALL
                         self.expr(function.value, needs, extra, routed)
                     return True
@@ -212,7 +238,11 @@ class Reader:
             if self.mode == "serve" and rule == "concat" and base.is_row:
                 self.expr(function.value, needs, columns, routed)
                 return True
-            if self.mode == "serve" and rule in ("fused:fit_transform", "fused:fit_predict", "resample"):
+            if self.mode == "serve" and rule in (
+                "fused:fit_transform",
+                "fused:fit_predict",
+                "resample",
+            ):
                 if node.args:
                     self.expr(node.args[0], needs, columns, routed)
                 else:

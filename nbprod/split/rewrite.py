@@ -86,7 +86,14 @@ class Rewriter:
         return names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
 
     def learn(
-        self, wanted: str, expression: ast.expr, source: ast.AST, kind: str, annotation: str, codec: str, target: bool = False
+        self,
+        wanted: str,
+        expression: ast.expr,
+        source: ast.AST,
+        kind: str,
+        annotation: str,
+        codec: str,
+        target: bool = False,
     ) -> ast.expr:
         """Store the value of an expression in the state; return how to read it."""
         place = (identity(source), "")
@@ -143,7 +150,9 @@ class Rewriter:
         at = origin(node)
         if not any(f.code == code and f.origin == at for f in self.learned.findings):
             source = ast.unparse(node)
-            self.learned.findings.append(Finding(code, f"{source[:80]}: {message}", at, source[:200], advice))
+            self.learned.findings.append(
+                Finding(code, f"{source[:80]}: {message}", at, source[:200], advice)
+            )
 
     # -- questions -----------------------------------------------------------------------------------
     def selects(self, node: ast.AST) -> bool:
@@ -224,7 +233,11 @@ class Rewriter:
             return False
         if keyword(node, "errors") is not None or not self.partial:
             return False
-        names = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        names = {
+            n.value
+            for n in ast.walk(node)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        }
         for part in ast.walk(node):
             val = self.flow.val(part)
             if isinstance(part, ast.Name) and val.known:
@@ -239,7 +252,9 @@ class Rewriter:
                 setattr(new, name, self._rewrite(value, mode))
             elif isinstance(value, list):
                 setattr(new, name, [self._item(item, mode) for item in value])
-            elif isinstance(value, ast.AST) and not isinstance(value, (ast.expr_context, ast.operator, ast.cmpop)):
+            elif isinstance(value, ast.AST) and not isinstance(
+                value, (ast.expr_context, ast.operator, ast.cmpop)
+            ):
                 setattr(new, name, self._item(value, mode))
         return new
 
@@ -261,7 +276,9 @@ class Rewriter:
     def _inner(self, node: ast.expr) -> bool:
         """Say whether a learned expression depends on a variable of an enclosing lambda or comprehension."""
         bound = set().union(*self.bound) if self.bound else set()
-        return bool(bound) and any(isinstance(n, ast.Name) and n.id in bound for n in ast.walk(node))
+        return bool(bound) and any(
+            isinstance(n, ast.Name) and n.id in bound for n in ast.walk(node)
+        )
 
     def _name(self, node: ast.Name, val: Val) -> ast.expr:
         if any(node.id in names for names in self.bound):
@@ -290,7 +307,14 @@ class Rewriter:
             )
         )
         outer, self.bound = self.bound, []
-        access = self.learn(f"{node.id}_snapshot", ast.Call(ast.Attribute(node, "copy", ast.Load()), [], []), node, "snapshot", "pd.DataFrame", "frame")
+        access = self.learn(
+            f"{node.id}_snapshot",
+            ast.Call(ast.Attribute(node, "copy", ast.Load()), [], []),
+            node,
+            "snapshot",
+            "pd.DataFrame",
+            "frame",
+        )
         self.bound = outer
         return access
 
@@ -304,10 +328,16 @@ class Rewriter:
     def _statistic(self, node: ast.expr, val: Val) -> ast.expr:
         if self.flow.rule(node) == "fit" and isinstance(node, ast.Call):
             return self._fitted(node)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self.names:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in self.names
+        ):
             inner = self.flow.val(node.value)
             if inner.kind in ("estimator", "model"):
-                return ast.Attribute(copy.deepcopy(self.names[node.value.id]), node.attr, ast.Load())
+                return ast.Attribute(
+                    copy.deepcopy(self.names[node.value.id]), node.attr, ast.Load()
+                )
         outer, self.bound = self.bound, []
         expression = self.fit(node)
         kind, annotation, codec = classify(node, val)
@@ -365,13 +395,15 @@ class Rewriter:
         estimator = self._rewrite(node.func.value, mode)
         return ast.Call(
             ast.Name("predict_rows", ast.Load()),
-            [ast.Attribute(estimator, node.func.attr, ast.Load()), *[self._rewrite(a, mode) for a in node.args]],
+            [
+                ast.Attribute(estimator, node.func.attr, ast.Load()),
+                *[self._rewrite(a, mode) for a in node.args],
+            ],
             [],
         )
 
     def _merge(self, node: ast.expr, mode: str) -> ast.expr:
-        new = self._children(node, mode)
-        return new
+        return self._children(node, mode)
 
     # -- training-only row operations --------------------------------------------------------------------
     def _without_selection(self, node: ast.expr, rule: str, mode: str) -> ast.expr:
@@ -383,9 +415,15 @@ class Rewriter:
                     columns = self._rewrite(node.slice.elts[-1], mode)
                     everything = ast.Slice()
                     key = ast.Tuple([everything, columns], ast.Load())
-                    return ast.Subscript(ast.Attribute(inner, node.value.attr, ast.Load()), key, ast.Load())
+                    return ast.Subscript(
+                        ast.Attribute(inner, node.value.attr, ast.Load()), key, ast.Load()
+                    )
                 return inner
-            if isinstance(node.slice, ast.Tuple) and base.kind in ("array", "sparse") and len(node.slice.elts) > 1:
+            if (
+                isinstance(node.slice, ast.Tuple)
+                and base.kind in ("array", "sparse")
+                and len(node.slice.elts) > 1
+            ):
                 key = ast.Tuple([ast.Slice(), self._rewrite(node.slice.elts[-1], mode)], ast.Load())
                 return ast.Subscript(self._rewrite(node.value, mode), key, ast.Load())
             return self._rewrite(node.value, mode)
@@ -422,12 +460,18 @@ class _NameMap(ast.NodeTransformer):
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         hidden = {a.arg for a in node.args.args}
-        node.body = _NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(node.body)
+        node.body = _NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(
+            node.body
+        )
         return node
 
 
 def _predicts(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr in ("predict", "transform", "predict_proba")
+    return isinstance(node.func, ast.Attribute) and node.func.attr in (
+        "predict",
+        "transform",
+        "predict_proba",
+    )
 
 
 def _comment(kind: str, text: str) -> str:
@@ -435,7 +479,19 @@ def _comment(kind: str, text: str) -> str:
     return f"{kind}: {text[:90]}" if kind else text[:90]
 
 
-SCALARS = ("mean", "median", "std", "var", "min", "max", "sum", "skew", "count", "nunique", "quantile")
+SCALARS = (
+    "mean",
+    "median",
+    "std",
+    "var",
+    "min",
+    "max",
+    "sum",
+    "skew",
+    "count",
+    "nunique",
+    "quantile",
+)
 
 
 def classify(node: ast.expr, val: Val) -> tuple[str, str, str]:
@@ -443,7 +499,11 @@ def classify(node: ast.expr, val: Val) -> tuple[str, str, str]:
     last = node
     while isinstance(last, ast.Subscript):
         last = last.value
-    attribute = last.func.attr if isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute) else ""
+    attribute = (
+        last.func.attr
+        if isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute)
+        else ""
+    )
     if isinstance(last, ast.Attribute):
         attribute = last.attr
     if val.kind in ("estimator", "model"):

@@ -39,7 +39,9 @@ class Sink:
         return tuple(p for p in self.path if isinstance(p, ast.For))
 
 
-def statements(body: list[ast.stmt], path: tuple[ast.stmt, ...] = ()) -> Iterator[tuple[ast.stmt, tuple[ast.stmt, ...]]]:
+def statements(
+    body: list[ast.stmt], path: tuple[ast.stmt, ...] = ()
+) -> Iterator[tuple[ast.stmt, tuple[ast.stmt, ...]]]:
     """Walk all statements outside functions, with the compound statements around each."""
     for node in body:
         yield node, path
@@ -55,7 +57,11 @@ def statements(body: list[ast.stmt], path: tuple[ast.stmt, ...] = ()) -> Iterato
 
 def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
     """Walk the expressions of a statement without those of the statements inside it."""
-    stack = [c for c in ast.iter_child_nodes(node) if isinstance(c, (ast.expr, ast.keyword, ast.withitem))]
+    stack: list[ast.AST] = [
+        c
+        for c in ast.iter_child_nodes(node)
+        if isinstance(c, (ast.expr, ast.keyword, ast.withitem))
+    ]
     while stack:
         item = stack.pop()
         yield item
@@ -80,7 +86,9 @@ def candidates(flow: Flow) -> list[Sink]:
     return found
 
 
-def _sink(flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt, ...]) -> Sink | None:
+def _sink(
+    flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt, ...]
+) -> Sink | None:
     rule = flow.rule(call)
     if rule not in ("fit", "fused:fit_predict"):
         return None
@@ -88,6 +96,7 @@ def _sink(flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt,
         receiver: ast.expr = call.func
         val = flow.val(call)
     else:
+        assert isinstance(call.func, ast.Attribute)
         receiver = call.func.value
         val = flow.val(receiver)
     cls = class_name(val.qual) or class_name(flow.val(call).qual)
@@ -104,9 +113,16 @@ def _sink(flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt,
     if rule == "fused:fit_predict" and not clusterer:
         return None
     model = ""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
-        if statement.value is call and rule == "fit":
-            model = statement.targets[0].id
+    if (
+        (
+            isinstance(statement, ast.Assign)
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        )
+        and statement.value is call
+        and rule == "fit"
+    ):
+        model = statement.targets[0].id
     if not model and isinstance(receiver, ast.Name) and isinstance(call.func, ast.Attribute):
         model = receiver.id
     return Sink(call, statement, path, receiver, x, y, model, cls, label=ast.unparse(receiver)[:60])
@@ -115,7 +131,10 @@ def _sink(flow: Flow, call: ast.Call, statement: ast.stmt, path: tuple[ast.stmt,
 def _predicts(flow: Flow, statement: ast.stmt, receiver: ast.expr) -> bool:
     name = base_name(receiver)
     return any(
-        isinstance(n, ast.Attribute) and n.attr in USES and isinstance(n.value, ast.Name) and n.value.id == name
+        isinstance(n, ast.Attribute)
+        and n.attr in USES
+        and isinstance(n.value, ast.Name)
+        and n.value.id == name
         for s in flow.body
         for n in ast.walk(s)
     )
@@ -151,7 +170,9 @@ def _definition(flow: Flow, argument: ast.expr) -> ast.Call | None:
     return found
 
 
-def _used(rest: list[tuple[ast.stmt, tuple[ast.stmt, ...]]], sink: Sink, at: ast.stmt) -> tuple[int, bool]:
+def _used(
+    rest: list[tuple[ast.stmt, tuple[ast.stmt, ...]]], sink: Sink, at: ast.stmt
+) -> tuple[int, bool]:
     """Count the uses of the fitted model until its variable is bound or fitted again."""
     names = {sink.model} if sink.model else set()
     name = base_name(sink.receiver)
@@ -183,12 +204,20 @@ def _used(rest: list[tuple[ast.stmt, tuple[ast.stmt, ...]]], sink: Sink, at: ast
         for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr in USES and base_name(node) in names:
                 uses += not refit
-            elif isinstance(node, ast.Attribute) and node.attr.startswith("best_estimator") and base_name(node) in names:
+            elif (
+                isinstance(node, ast.Attribute)
+                and node.attr.startswith("best_estimator")
+                and base_name(node) in names
+            ):
                 if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                     names.add(statement.targets[0].id)
                     rebound = set()
             elif isinstance(node, ast.Call):
-                method = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                method = (
+                    node.func.attr
+                    if isinstance(node.func, ast.Attribute)
+                    else getattr(node.func, "id", "")
+                )
                 arguments = [*node.args, *(k.value for k in node.keywords)]
                 named = any(isinstance(a, ast.Name) and a.id in names for a in arguments)
                 if named and not refit:
@@ -220,9 +249,13 @@ def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Fin
         matching = [s for s in found if wanted in (s.model, s.cls, s.label)]
         if not matching:
             names = ", ".join(sorted({s.model or s.cls for s in found}))
-            raise NotebookError(f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {names}")
+            raise NotebookError(
+                f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {names}"
+            )
         return matching[-1], []
-    supervised = [s for s in found if s.y is not None or s.cls not in estimators("clusterers")] or found
+    supervised = [
+        s for s in found if s.y is not None or s.cls not in estimators("clusterers")
+    ] or found
     chosen = (
         [s for s in supervised if s.saved and not s.loops]
         or [s for s in supervised if s.uses and not s.loops]
@@ -233,7 +266,11 @@ def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Fin
     findings: list[Finding] = []
     others = sorted({s.model or s.cls for s in found if s is not chosen} - {chosen.model})
     if others:
-        why = "it is saved" if chosen.saved else "it is the last one used" if chosen.uses else "it is fitted last"
+        why = (
+            "it is saved"
+            if chosen.saved
+            else "it is the last one used" if chosen.uses else "it is fitted last"
+        )
         findings.append(
             Finding(
                 "I-MODEL-CHOSEN",

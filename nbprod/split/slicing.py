@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nbprod.flow.scope import base_name
 from nbprod.flow.values import Flow
-from nbprod.split.columns import ALL
+from nbprod.split.columns import ALL, Columns
 from nbprod.split.effects import Effect, effects
 from nbprod.split.needs import Needs, Reader
 from nbprod.split.sinks import Sink, own_expressions
@@ -138,7 +138,9 @@ class Slicer:
                 continue
             for group in self.flow.aliases:
                 if change.name in group:
-                    extra += [Effect(n, change.kind, change.columns) for n in group if n != change.name]
+                    extra += [
+                        Effect(n, change.kind, change.columns) for n in group if n != change.name
+                    ]
         return extra
 
     def _hit(self, change: Effect, live: Needs) -> bool:
@@ -158,9 +160,12 @@ class Slicer:
             if change.kind == "bind" and change.strong:
                 live.rows.pop(change.name, None)
                 live.names.discard(change.name)
-            elif change.kind == "column" and change.strong and change.columns and change.name in live.rows:
-                live.rows[change.name] = live.rows[change.name].drop(change.columns)
-            elif change.kind == "drop" and change.columns and change.name in live.rows:
+            elif (
+                change.kind == "column"
+                and change.strong
+                and change.columns
+                and change.name in live.rows
+            ) or (change.kind == "drop" and change.columns and change.name in live.rows):
                 live.rows[change.name] = live.rows[change.name].drop(change.columns)
 
     def _read(self, node: ast.stmt, live: Needs, needed: list[Effect]) -> None:
@@ -227,7 +232,9 @@ class Slicer:
             if isinstance(target.value, ast.Subscript):
                 self.reader.expr(target.value.slice, live)
         if name is not None and name not in live.rows and not reads:
-            inner = next((n for n in ast.walk(target) if isinstance(n, ast.Name) and n.id == name), None)
+            inner = next(
+                (n for n in ast.walk(target) if isinstance(n, ast.Name) and n.id == name), None
+            )
             if inner is not None and self.flow.final.get(name) is not None:
                 live.names.add(name)
 
@@ -238,10 +245,14 @@ class Slicer:
         assert isinstance(call, ast.Call)
         parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
         for index, part in enumerate(parts):
-            if isinstance(part, ast.Name) and part.id in (self._before or {}) and index // 2 < len(call.args):
+            if (
+                isinstance(part, ast.Name)
+                and part.id in (self._before or {})
+                and index // 2 < len(call.args)
+            ):
                 self.reader.expr(call.args[index // 2], live, (self._before or {})[part.id])
 
-    _before: dict[str, object] | None = None
+    _before: dict[str, Columns] | None = None
 
     # -- compound statements -----------------------------------------------------------------------
     def _compound(self, node: ast.stmt, live: Needs) -> None:
@@ -262,9 +273,14 @@ class Slicer:
         live.merge(inside)
         live.stored = stored
         marks = [
-            self.slices.marks.get(id(s)) for b in bodies for s in b if self.slices.marks.get(id(s)) is not None
+            self.slices.marks.get(id(s))
+            for b in bodies
+            for s in b
+            if self.slices.marks.get(id(s)) is not None
         ]
-        wanted = [m for m in marks if m and (getattr(m, self.mode) or (self.mode == "fit" and m.kept))]
+        wanted = [
+            m for m in marks if m and (getattr(m, self.mode) or (self.mode == "fit" and m.kept))
+        ]
         if wanted:
             self._header(node, live)
             self._keep(node)
@@ -309,7 +325,11 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
 
     def read(node: ast.AST) -> None:
         for part in ast.walk(node):
-            if id(part) in data or not isinstance(part, ast.Name) or not isinstance(part.ctx, ast.Load):
+            if (
+                id(part) in data
+                or not isinstance(part, ast.Name)
+                or not isinstance(part.ctx, ast.Load)
+            ):
                 continue
             val = flow.val(part)
             if (val.is_row or val.role == "stat") and val.kind not in ("estimator", "model"):
@@ -327,7 +347,9 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
             continue
         hits = [c for c in effects(flow, node) if c.name in live.names]
         if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):
-            changed = {c.name for s in ast.walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)}
+            changed = {
+                c.name for s in ast.walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)
+            }
             if changed & live.names:
                 slices.mark(node).model = True
                 read(node)
@@ -342,9 +364,17 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
                 live.names.discard(change.name)
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             bound = {a.arg for a in getattr(getattr(node, "args", None), "args", [])}
-            bound |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            bound |= {
+                n.id
+                for n in ast.walk(node)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
             for part in ast.walk(node):
-                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id not in bound:
+                if (
+                    isinstance(part, ast.Name)
+                    and isinstance(part.ctx, ast.Load)
+                    and part.id not in bound
+                ):
                     live.names.add(part.id)
         elif not isinstance(node, (ast.Import, ast.ImportFrom)):
             read(node)
@@ -367,7 +397,15 @@ def slice_program(flow: Flow, sink: Sink) -> Slices:
     reader.expr(sink.x, fit)
     reader.expr(sink.y, fit)
     for name in slices.extras:
-        val = next((flow.vals[id(n)] for s in [sink.statement] for n in ast.walk(s) if isinstance(n, ast.Name) and n.id == name and id(n) in flow.vals), flow.final.get(name))
+        val = next(
+            (
+                flow.vals[id(n)]
+                for s in [sink.statement]
+                for n in ast.walk(s)
+                if isinstance(n, ast.Name) and n.id == name and id(n) in flow.vals
+            ),
+            flow.final.get(name),
+        )
         if val is not None and val.is_row:
             fit.want(name, ALL)
         else:

@@ -87,7 +87,7 @@ def run_notebook(cells: list[str]) -> tuple[Any, Any, Any]:
             patch.setattr(cls, "fit", fit)
         space: dict[str, Any] = {"__name__": "__main__"}
         for source in cells:
-            exec(source, space)  # noqa: S102  our own cases
+            exec(source, space)
     return fits[-1]
 
 

@@ -1,3 +1,12 @@
+"""Printed into ``replay.py`` of packages that use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
 def categories_of(
     data: pd.DataFrame | pd.Series | Any, columns: Any = None
 ) -> dict[Any, pd.CategoricalDtype] | pd.CategoricalDtype:

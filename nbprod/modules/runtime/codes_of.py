@@ -1,3 +1,13 @@
+"""Printed into ``replay.py`` of packages that use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
 def codes_of(values: Any, known: pd.Index) -> np.ndarray:
     """Return the position of each value in ``known``, -1 for a value training never met, (n rows,)."""
-    return known.get_indexer(pd.Index(values))
+    return np.asarray(known.get_indexer(pd.Index(values)))

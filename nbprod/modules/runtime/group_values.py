@@ -1,3 +1,12 @@
+"""Printed into ``replay.py`` of packages that use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
 def group_values(keys: pd.DataFrame | pd.Series, learned: Any) -> pd.Series | pd.DataFrame:
     """Look up one learned value per row by its group key; a group training never met is missing."""
     if isinstance(keys, pd.DataFrame) and keys.shape[1] == 1 and learned.index.nlevels == 1:

@@ -13,7 +13,9 @@ from nbprod.split.rewrite import Rewriter
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Return ``pd.cut(x, state.bins, ...)`` after ``state.bins = pd.qcut(x, 4, retbins=True)[1]``."""
     assert isinstance(node, ast.Call)
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "cut")
+    name = (
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "cut")
+    )
     quantiles = name == "qcut"
     data = node.args[0] if node.args else keyword(node, "x")
     assert data is not None
@@ -21,9 +23,7 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     learn.keywords = [k for k in learn.keywords if k.arg != "retbins"]
     learn.keywords.append(ast.keyword("retbins", ast.Constant(True)))
     expression = ast.Subscript(rewriter.fit(learn), ast.Constant(1), ast.Load())
-    access = rewriter.learn(
-        f"{describe(data)}_bins", expression, node, "bins", "np.ndarray", "any"
-    )
+    access = rewriter.learn(f"{describe(data)}_bins", expression, node, "bins", "np.ndarray", "any")
     labels = keyword(node, "labels") or (node.args[2] if quantiles and len(node.args) > 2 else None)
     keywords = [ast.keyword("bins", access)]
     if labels is not None:
@@ -31,7 +31,9 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     if quantiles:
         keywords.append(ast.keyword("include_lowest", ast.Constant(True)))
     for item in node.keywords:
-        if item.arg in ("right", "ordered", "precision") or (item.arg == "include_lowest" and not quantiles):
+        if item.arg in ("right", "ordered", "precision") or (
+            item.arg == "include_lowest" and not quantiles
+        ):
             keywords.append(ast.keyword(item.arg, rewriter.serve(item.value)))
     function = rewriter.serve(node.func)
     if isinstance(function, ast.Attribute):

@@ -9,6 +9,7 @@ from nbprod.split.rewrite import Rewriter
 
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Return the same accessor on the rewritten column."""
-    assert isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)
+    assert isinstance(node, ast.Attribute)
+    assert isinstance(node.value, ast.Attribute)
     inner = ast.Attribute(rewriter.serve(node.value.value), node.value.attr, ast.Load())
     return ast.Attribute(inner, node.attr, ast.Load())

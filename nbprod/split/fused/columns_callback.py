@@ -11,16 +11,24 @@ from nbprod.split.rewrite import Rewriter
 
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Replace each statistic of the column by a lookup under the column's name."""
-    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Attribute)
     function = node.args[0]
     rows = rewriter.serve(node.func.value)
     if not isinstance(function, ast.Lambda):
-        return ast.Call(ast.Attribute(rows, node.func.attr, ast.Load()), [function, *node.args[1:]], node.keywords)
+        return ast.Call(
+            ast.Attribute(rows, node.func.attr, ast.Load()),
+            [function, *node.args[1:]],
+            node.keywords,
+        )
     parameter = function.args.args[0].arg
     replace = _Statistics(rewriter, parameter, node.func.value)
     body = replace.visit(copy.copy(function.body))
+    assert isinstance(body, ast.expr)
     new = ast.Lambda(function.args, body)
-    return ast.Call(ast.Attribute(rows, node.func.attr, ast.Load()), [new, *node.args[1:]], node.keywords)
+    return ast.Call(
+        ast.Attribute(rows, node.func.attr, ast.Load()), [new, *node.args[1:]], node.keywords
+    )
 
 
 class _Statistics(ast.NodeTransformer):
@@ -28,7 +36,11 @@ class _Statistics(ast.NodeTransformer):
         self.rewriter, self.parameter, self.frame = rewriter, parameter, frame
 
     def visit(self, node: ast.AST) -> ast.AST:
-        if isinstance(node, ast.expr) and self.rewriter.flow.val(node).role == "stat" and not isinstance(node, ast.Name):
+        if (
+            isinstance(node, ast.expr)
+            and self.rewriter.flow.val(node).role == "stat"
+            and not isinstance(node, ast.Name)
+        ):
             if any(isinstance(n, ast.Name) and n.id == self.parameter for n in ast.walk(node)):
                 return self._keyed(node)
             return self.rewriter.serve(node)
@@ -46,13 +58,17 @@ class _Statistics(ast.NodeTransformer):
     def _keyed(self, node: ast.expr) -> ast.expr:
         frame = self.rewriter.fit(self.frame)
         column = ast.Name("name", ast.Load())
-        value = _Put(self.parameter, ast.Subscript(frame, column, ast.Load())).visit(copy.deepcopy(node))
+        value = _Put(self.parameter, ast.Subscript(frame, column, ast.Load())).visit(
+            copy.deepcopy(node)
+        )
         learned = ast.DictComp(
             column,
             value,
             [ast.comprehension(ast.Name("name", ast.Store()), copy.deepcopy(frame), [], 0)],
         )
-        access = self.rewriter.learn(f"column_{describe(node)}", learned, node, "statistic", "dict[Any, Any]", "any")
+        access = self.rewriter.learn(
+            f"column_{describe(node)}", learned, node, "statistic", "dict[Any, Any]", "any"
+        )
         name = ast.Attribute(ast.Name(self.parameter, ast.Load()), "name", ast.Load())
         return ast.Subscript(access, name, ast.Load())
 

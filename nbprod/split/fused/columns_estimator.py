@@ -10,7 +10,8 @@ from nbprod.split.rewrite import Rewriter
 
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Return ``df.apply(lambda column: state.encoders[column.name].transform(column))``."""
-    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Attribute)
     method = node.args[0]
     assert isinstance(method, ast.Attribute)
     rows = rewriter.serve(node.func.value)
@@ -25,8 +26,12 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
             name = snake(ast.unparse(owner.func).rsplit(".", 1)[-1])
     frame = rewriter.fit(node.func.value)
     column = ast.Name("name", ast.Load())
-    fitted = ast.Call(ast.Attribute(made, "fit", ast.Load()), [ast.Subscript(frame, column, ast.Load())], [])
-    learned = ast.DictComp(column, fitted, [ast.comprehension(ast.Name("name", ast.Store()), frame, [], 0)])
+    fitted = ast.Call(
+        ast.Attribute(made, "fit", ast.Load()), [ast.Subscript(frame, column, ast.Load())], []
+    )
+    learned = ast.DictComp(
+        column, fitted, [ast.comprehension(ast.Name("name", ast.Store()), frame, [], 0)]
+    )
     access = rewriter.learn(f"{name}s", learned, node, "estimator", "dict[Any, Any]", "any")
     parameter = ast.arg("column")
     key = ast.Attribute(ast.Name("column", ast.Load()), "name", ast.Load())

@@ -17,6 +17,8 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     rewriter.learned.runtime.add("codes_of")
     learn = ast.Subscript(rewriter.fit(node), ast.Constant(1), ast.Load())
     index = ast.Call(ast.Attribute(ast.Name("pd", ast.Load()), "Index", ast.Load()), [learn], [])
-    access = rewriter.learn(f"{describe(data)}_values", index, node, "categories", "pd.Index", "any")
+    access = rewriter.learn(
+        f"{describe(data)}_values", index, node, "categories", "pd.Index", "any"
+    )
     codes = ast.Call(ast.Name("codes_of", ast.Load()), [rows, access], [])
     return ast.Tuple([codes, access], ast.Load())

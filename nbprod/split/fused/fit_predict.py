@@ -11,6 +11,7 @@ from nbprod.split.rewrite import Rewriter
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Return ``state.kmeans.predict(X)`` after fitting."""
     call = fit_transform.rewrite(rewriter, node)
-    assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
     call.func.attr = "predict"
     return call

@@ -24,9 +24,16 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     kind = "dict[Any, pd.CategoricalDtype]" if frame else "pd.CategoricalDtype"
     name = "dummy_categories" if frame else f"{describe(data)}_categories"
     access = rewriter.learn(
-        name, ast.Call(ast.Name("categories_of", ast.Load()), learned, []), node, "categories", kind, "any"
+        name,
+        ast.Call(ast.Name("categories_of", ast.Load()), learned, []),
+        node,
+        "categories",
+        kind,
+        "any",
     )
     replay = ast.Call(ast.Name("as_categories", ast.Load()), [rows, access], [])
     rest = [rewriter.serve(a) for a in node.args[1:]]
-    keywords = [ast.keyword(k.arg, rewriter.serve(k.value)) for k in node.keywords if k.arg != "data"]
+    keywords = [
+        ast.keyword(k.arg, rewriter.serve(k.value)) for k in node.keywords if k.arg != "data"
+    ]
     return ast.Call(rewriter.serve(node.func), [replay, *rest], keywords)

@@ -13,7 +13,8 @@ from nbprod.split.rewrite import Rewriter
 
 def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     """Return ``group_values(df[k], state.by_group)``; a group fill keeps the known values."""
-    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Attribute)
     grouped = node.func.value
     column, call = _parts(grouped)
     function = node.args[0] if node.args else None
@@ -43,7 +44,11 @@ def _parts(grouped: ast.expr) -> tuple[ast.expr | None, ast.Call | None]:
         column, grouped = grouped.slice, grouped.value
     elif isinstance(grouped, ast.Attribute) and isinstance(grouped.value, ast.Call):
         column, grouped = ast.Constant(grouped.attr), grouped.value
-    if isinstance(grouped, ast.Call) and isinstance(grouped.func, ast.Attribute) and grouped.func.attr == "groupby":
+    if (
+        isinstance(grouped, ast.Call)
+        and isinstance(grouped.func, ast.Attribute)
+        and grouped.func.attr == "groupby"
+    ):
         return column, grouped
     return None, None
 
@@ -55,20 +60,37 @@ def _statistic(function: ast.expr) -> tuple[bool, ast.expr | None]:
     if isinstance(function, ast.Lambda) and len(function.args.args) == 1:
         name = function.args.args[0].arg
         body = function.body
-        if isinstance(body, ast.Call) and isinstance(body.func, ast.Attribute) and body.func.attr == "fillna" and body.args:
-            if isinstance(body.func.value, ast.Name) and body.func.value.id == name:
-                inner = copy.deepcopy(function)
-                inner.body = body.args[0]
-                return True, inner
-        if isinstance(body, ast.Call) and isinstance(body.func, ast.Attribute) and isinstance(body.func.value, ast.Name):
-            if body.func.value.id == name and not body.args and body.func.attr in ("mean", "median", "max", "min", "std", "sum", "count", "nunique"):
-                return False, function
+        if (
+            (
+                isinstance(body, ast.Call)
+                and isinstance(body.func, ast.Attribute)
+                and body.func.attr == "fillna"
+                and body.args
+            )
+            and isinstance(body.func.value, ast.Name)
+            and body.func.value.id == name
+        ):
+            inner = copy.deepcopy(function)
+            inner.body = body.args[0]
+            return True, inner
+        if (
+            isinstance(body, ast.Call)
+            and isinstance(body.func, ast.Attribute)
+            and isinstance(body.func.value, ast.Name)
+        ) and (
+            body.func.value.id == name
+            and not body.args
+            and body.func.attr in ("mean", "median", "max", "min", "std", "sum", "count", "nunique")
+        ):
+            return False, function
     return False, None
 
 
 def _apply(rewriter: Rewriter, grouped: ast.expr, statistic: ast.expr) -> ast.expr:
     method = "agg"
-    return ast.Call(ast.Attribute(rewriter.fit(grouped), method, ast.Load()), [rewriter.fit(statistic)], [])
+    return ast.Call(
+        ast.Attribute(rewriter.fit(grouped), method, ast.Load()), [rewriter.fit(statistic)], []
+    )
 
 
 def _refuse(rewriter: Rewriter, node: ast.Call) -> ast.expr:

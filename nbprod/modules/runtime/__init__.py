@@ -1,0 +1,1 @@
+"""Functions that generated packages carry with them, one file each."""
