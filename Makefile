@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint unit slow docs wheel clean
+.PHONY: help demo test lint unit slow docs bench wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ slow: $(VENV)/.installed ## the tests that build environments or drive servers
 
 docs: $(VENV)/.installed ## build the documentation site
 	$(BIN)/mkdocs build --strict
+
+bench: $(VENV)/.installed ## time conversions against nbconvert
+	$(BIN)/python -m benchmarks.conversion
 
 wheel: $(VENV)/.installed ## build the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
