@@ -1,0 +1,1 @@
+"""A package written by hand against docs/generated-project.md, without nbprod."""
