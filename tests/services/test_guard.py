@@ -94,6 +94,13 @@ def test_settings_come_from_the_environment(shop, monkeypatch):
     assert (settings.docs, settings.deadline_seconds, settings.port) == (False, 1.5, 9000)
 
 
+def test_the_variable_that_kubernetes_sets_for_a_service_is_not_taken_for_the_port(shop):
+    given = {"SHOP_PORT": "tcp://10.0.0.7:8080", "PORT": "9000"}
+    assert shop.settings.ServiceSettings.from_environment(given).port == 9000
+    with pytest.raises(ValueError, match="SHOP_PORT='80a' cannot be read"):
+        shop.settings.ServiceSettings.from_environment({"SHOP_PORT": "80a"})
+
+
 def test_the_service_listens_on_loopback_outside_a_container(shop, monkeypatch):
     settings = shop.settings.ServiceSettings()
     monkeypatch.setattr(shop.settings, "in_container", lambda: False)
