@@ -13,6 +13,7 @@ from nbprod.flow.program import Program, origin, parse
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
+from nbprod.split.leakage import leaks
 from nbprod.split.rewrite import Learned
 from nbprod.split.sinks import Sink, candidates, choose
 from nbprod.split.slicing import Slices, slice_program
@@ -67,7 +68,13 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     learned = Learned()
     body = Emitter(flow, slices, sink, "fit", learned).run()
     label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
-    findings = [*notebook.findings, *program.findings, *findings, *learned.findings]
+    findings = [
+        *notebook.findings,
+        *program.findings,
+        *findings,
+        *learned.findings,
+        *leaks(flow, sink, learned.sites),
+    ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
 
 

@@ -10,4 +10,5 @@ import pandas as pd
 
 def codes_of(values: Any, known: pd.Index) -> np.ndarray:
     """Return the position of each value in ``known``, -1 for a value training never met, (n rows,)."""
-    return np.asarray(known.get_indexer(pd.Index(values)))
+    codes: np.ndarray = known.get_indexer(pd.Index(values))
+    return codes

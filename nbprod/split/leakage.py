@@ -1,0 +1,69 @@
+"""What a notebook learns from rows that it later pretends not to have seen."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.findings import Finding, Origin
+from nbprod.flow.values import Flow
+from nbprod.modules.values import LearnSite
+from nbprod.split.sinks import Sink
+
+ADVICE = {
+    "W-LEAK-SPLIT": "split first, learn from the training part only",
+    "W-LEAK-TEST": "learn from the training rows only",
+    "W-TARGET-ENC": "learn it out of fold, or with sklearn.preprocessing.TargetEncoder",
+}
+IGNORED = ("columns", "branch", "snapshot", "categories")
+HARMLESS = ("LabelEncoder", "OrdinalEncoder", "OneHotEncoder", "DictVectorizer")
+
+
+def leaks(flow: Flow, sink: Sink, sites: list[LearnSite]) -> list[Finding]:
+    """Return a finding for every value learned from held-back rows, test rows or the label."""
+    found: list[Finding] = []
+    split = _splits(flow, sink)
+    for site in sites:
+        if site.kind in IGNORED or any(name in site.expression for name in HARMLESS):
+            continue
+        at = Origin(site.cell, site.line)
+        text = site.expression.split("\n")[0][:80]
+        if site.fitted_on == "train+test":
+            found.append(
+                _finding(
+                    "W-LEAK-TEST",
+                    f"{text} is learned from training and test rows together",
+                    at,
+                    site,
+                )
+            )
+        elif site.fitted_on == "all rows" and split:
+            found.append(
+                _finding("W-LEAK-SPLIT", f"{text} is learned before the train/test split", at, site)
+            )
+        if site.uses_target and site.kind not in ("estimator", "categories"):
+            found.append(
+                _finding("W-TARGET-ENC", f"{text} uses the label of the same rows", at, site)
+            )
+    return found
+
+
+def _finding(code: str, message: str, at: Origin, site: LearnSite) -> Finding:
+    return Finding(
+        code,
+        f"{message}; the scores of the notebook may be too good",
+        at,
+        site.expression,
+        ADVICE[code],
+    )
+
+
+def _splits(flow: Flow, sink: Sink) -> bool:
+    """Say whether the features that are fitted went through a train/test split."""
+    axis = flow.val(sink.x).axis
+    while axis is not None:
+        if flow.axes[axis].how.startswith("split"):
+            return True
+        axis = flow.axes[axis].parent
+    return any(
+        isinstance(n, ast.Call) and flow.rule(n) == "split" for n in ast.walk(sink.statement)
+    )
