@@ -64,7 +64,7 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
     for piece in reversed(pieces[1:]):
         later.append(later[-1] | read(piece.body))
     before = set(sources)
-    for piece, own, after in zip(pieces, writes, reversed(later), strict=True):
+    for piece, own, after in zip(pieces, writes, reversed(later), strict=False):
         changed = own | mutated(piece.body)
         first = read_first(piece.body)
         piece.inputs = [
