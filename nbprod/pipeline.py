@@ -91,9 +91,9 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve.
     """
-    from nbprod.modules import build
     from nbprod.notebook import read
     from nbprod.notebook.broken_cells import judge
+    from nbprod.tags import contradictions
 
     notebook = read(path)
     settings = load(path, flags or Settings(), notebook.options)
@@ -101,20 +101,30 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
         from nbprod.targets import targets_for
 
         targets_for(settings.targets)  # complains about an unknown name before any work is done
-    modules = build(
-        notebook,
-        model=settings.model,
-        package=project_name(settings.name or notebook.name),
-        notebooks_dir=path.parent,
-    )
+    modules = _build(notebook, settings)
     served = [(s.cell, s.line) for s in modules.statements if s.role in _SERVED]
-    found = tuple(dict.fromkeys((*notebook.findings, *modules.findings)))
+    against = contradictions(notebook, modules.statements)
+    found = tuple(dict.fromkeys((*notebook.findings, *modules.findings, *against)))
     findings = tuple(f for f in judge(found, notebook, served) if settings.reports(f))
     for finding in findings:
         if finding.code == "E-SYNTAX":
             raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin)
     modules = replace(modules, findings=findings)
     return Analysed(notebook, modules, findings, settings, project_folder(path, settings))
+
+
+def _build(notebook: Notebook, settings: Settings) -> Modules:
+    """Build the modules for the model that was asked for by name, by tag, or for the one inferred."""
+    from nbprod.modules import build
+    from nbprod.tags import tagged_model
+
+    package = project_name(settings.name or notebook.name)
+    folder = Path(notebook.path).parent
+    modules = build(notebook, model=settings.model, package=package, notebooks_dir=folder)
+    tagged = None if settings.model else tagged_model(notebook, modules)
+    if tagged is None:
+        return modules
+    return build(notebook, model=tagged, package=package, notebooks_dir=folder)
 
 
 def render_project(analysed: Analysed) -> Mapping[str, str]:

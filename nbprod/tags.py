@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nbprod.modules.values import Statement
+from nbprod.findings import Finding, Origin
+from nbprod.modules.values import Modules, Statement
 from nbprod.notebook.roles import Role, declared
 from nbprod.notebook.values import Notebook
 
@@ -60,4 +61,48 @@ def _inferred(cell: int, statements: Sequence[Statement]) -> CellRole:
     )
 
 
-__all__ = ["CellRole", "cell_roles"]
+def tagged_model(notebook: Notebook, modules: Modules) -> str | None:
+    """Return the model that tags ask for, None when they agree with the model that was chosen.
+
+    A model fitted in a ``training`` cell goes before others, one fitted in an ``evaluate`` cell after them.
+    """
+    said = {cell.number: role.role for cell in notebook.code_cells if (role := declared(cell))}
+    candidates = [c for c in modules.sink.get("candidates", []) if c.get("model")]
+    training = [c for c in candidates if said.get(c["cell"]) == "training"]
+    serious = training or [c for c in candidates if said.get(c["cell"]) != "evaluate"]
+    chosen = {modules.sink.get("cell"), modules.sink.get("top_cell")}
+    if not serious or any(c["cell"] in chosen for c in serious):
+        return None
+    return str(serious[-1]["model"])
+
+
+def contradictions(notebook: Notebook, statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield a finding for each tag that the statements of its cell speak against."""
+    for cell in notebook.code_cells:
+        said = declared(cell)
+        inside = [s for s in statements if s.cell == cell.number]
+        if said is None or not inside:
+            continue
+        served = next((s for s in inside if s.role in _ON_THE_PATH), None)
+        if said.role == "evaluate" and served is not None:
+            message = f"the cell is called {said.role} ({said.reason}), but the model depends on this line"
+            yield _contradiction(message, Origin(cell.number, served.line))
+        needed = {"load": "load", "training": "model"}.get(said.role)
+        if needed is not None and all(s.role != needed for s in inside):
+            what = {
+                "load": "reads data that is served",
+                "training": "fits the model that is served",
+            }
+            message = f"the cell is called {said.role} ({said.reason}), but nothing in it {what[said.role]}"
+            yield _contradiction(message, Origin(cell.number, said.line))
+
+
+_ON_THE_PATH = frozenset({"serve", "learn", "load", "target", "model"})
+
+
+def _contradiction(message: str, origin: Origin) -> Finding:
+    advice = "correct the tag; `nbprod tag` shows the role of every statement"
+    return Finding("W-ROLE-CONTRADICTION", message, origin, advice=advice)
+
+
+__all__ = ["CellRole", "cell_roles", "contradictions", "tagged_model"]

@@ -11,7 +11,7 @@ from nbprod.notebook.identity import content_hash
 from nbprod.notebook.ipynb import Document, RawCell, parse_ipynb
 from nbprod.notebook.masking import mask
 from nbprod.notebook.percent import parse_percent
-from nbprod.notebook.roles import role_findings
+from nbprod.notebook.roles import declared, role_findings
 from nbprod.notebook.syntax import parse_error
 from nbprod.notebook.values import Cell, Notebook
 
@@ -27,7 +27,8 @@ _PYTHON_2 = re.compile(
 def read(path: str | Path) -> Notebook:
     """Read an ``.ipynb`` (nbformat 3 or 4) or a percent ``.py`` notebook; never writes, never executes.
 
-    A cell that does not parse is masked whole and reported as ``E-SYNTAX``; the other cells are kept.
+    A cell that does not parse is masked whole and reported as ``E-SYNTAX``; the other cells are kept. A cell
+    with the role ``skip`` is masked without a word.
 
     Raises:
         NotebookError: the file is missing, unreadable, no notebook, not Python 3, or has no code.
@@ -94,7 +95,9 @@ def _notebook(location: Path, document: Document) -> Notebook:
     requirements: list[str] = []
     for number, raw in enumerate(document.cells, start=1):
         code = ""
-        if raw.kind == "code":
+        if raw.kind == "code" and _skipped(number, raw):
+            code = "\n" * raw.source.count("\n")
+        elif raw.kind == "code":
             masked = mask(raw.source, number)
             code = masked.code
             findings.extend(masked.findings)
@@ -128,6 +131,12 @@ def _notebook(location: Path, document: Document) -> Notebook:
         findings=(*findings, *role_findings(cells)),
         options=document.options,
     )
+
+
+def _skipped(number: int, raw: RawCell) -> bool:
+    """Whether a person said that the cell does not exist for nbprod."""
+    said = declared(Cell(number, raw.kind, raw.source, tags=raw.tags))
+    return said is not None and said.role == "skip"
 
 
 def _refuse_python_2(message: str, origin: Origin, document: Document) -> None:

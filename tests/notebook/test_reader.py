@@ -61,6 +61,18 @@ def test_a_cell_that_does_not_parse_is_masked_alone(tmp_path: Path) -> None:
     )
 
 
+def test_skipped_cells_are_masked_whatever_is_in_them(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "n.ipynb",
+        code("x = 1"),
+        code("y = = 2\n!pip install z", ["skip"]),
+        code("# nbprod: skip\nx = 3"),
+    )
+    notebook = read(path)
+    assert [cell.code for cell in notebook.cells] == ["x = 1", "\n", "\n"]
+    assert (notebook.findings, notebook.requirements) == ((), ())
+
+
 def test_outputs_of_50_mb_do_not_matter(tmp_path: Path) -> None:
     big = {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
     path = write(tmp_path / "big.ipynb", code("x = 1", outputs=[big]))
