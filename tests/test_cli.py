@@ -186,7 +186,17 @@ def test_an_unexpected_exception_is_called_a_bug(
     assert "this is a bug in nbprod (ZeroDivisionError" in line
 
 
-HEAVY = ("black", "jinja2", "libcst", "ruff", "nbconvert", "nbformat", "pandas", "numpy", "jupyter_core")
+HEAVY = (
+    "black",
+    "jinja2",
+    "libcst",
+    "ruff",
+    "nbconvert",
+    "nbformat",
+    "pandas",
+    "numpy",
+    "jupyter_core",
+)
 
 
 @pytest.mark.parametrize(
