@@ -238,7 +238,7 @@ class Emitter:
         rewriter.routed = any(self._masked(t) for t in node.targets)
         try:
             if rewriter.selects(node.value):
-                fit: ast.stmt = ast.Assign(node.targets, rewriter.fit(node.value))
+                fit: ast.stmt = ast.Assign(node.targets, self._copied(node.value))
                 serve = ast.Assign(node.targets, rewriter.serve(node.value))
                 same = len(node.targets) == 1 and _same(target, serve.value)
                 if self.mode == "label":
@@ -267,6 +267,14 @@ class Emitter:
             return self._finish(node, [ast.Assign(targets, value)])
         finally:
             rewriter.routed = False
+
+    def _copied(self, node: ast.expr) -> ast.expr:
+        """Rows chosen by a mask are a copy already; saying so keeps pandas from warning later."""
+        value = self.rewriter.fit(node)
+        masked = isinstance(node, ast.Subscript) and self.flow.rule(node) == "filter"
+        if masked and self.flow.val(node).kind == "frame" and self.flow.val(node.slice).is_row:
+            return ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+        return value
 
     def _masked(self, target: ast.expr) -> bool:
         if not isinstance(target, ast.Subscript):
