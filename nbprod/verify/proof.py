@@ -92,7 +92,7 @@ def verify(
         recorded = _run_notebook(cells, subject, space, run, evidence)
         if recorded is not None:
             space.restore()
-            _judge(recorded, subject, space, run, evidence)
+            _judge(recorded, cells, subject, space, run, evidence)
     verdict = _decide(subject, evidence)
     write(verdict, project)
     return verdict
@@ -219,7 +219,7 @@ def _report_failure(
 
 
 def _judge(
-    recorded: dict[str, Any], project: Project, space: Workspace, run: _Run, evidence: _Evidence
+    recorded: dict[str, Any], notebook: Notebook, project: Project, space: Workspace, run: _Run, evidence: _Evidence
 ) -> None:
     """Run the package in two processes: one that fits and trains, one that reloads and serves."""
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -234,7 +234,7 @@ def _judge(
         "scratch": str(scratch),
         "folder": str(space.folder),
         "run": recorded,
-        "plan": project.plan,
+        "plan": {**project.plan, "cells": {str(c.number): c.code for c in notebook.code_cells}},
     }
     request.write_text(json.dumps(content), "utf-8")
     environment = _environment(project, space)
@@ -292,7 +292,9 @@ def _decide(project: Project, evidence: _Evidence) -> Verdict:
         if identity not in seen
     ]
     checks = sorted([*evidence.checks, *missing], key=lambda check: int(check.id[1:]))
-    findings = tuple(dict.fromkeys([*static, *evidence.findings]))
+    located = {finding.code for finding in evidence.findings if finding.origin}
+    told = [f for f in evidence.findings if f.origin or f.code not in located]
+    findings = tuple(dict.fromkeys([*static, *told]))
     return Verdict(
         level(checks, evidence.findings, static, assumptions),
         tuple(checks),

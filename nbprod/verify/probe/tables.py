@@ -96,6 +96,19 @@ class Table:
         return found
 
 
+def stacked(parts: list[Table]) -> Table:
+    """Return tables of equal columns below each other."""
+    first = parts[0]
+    if hasattr(first.numbers, "tocsr"):
+        from scipy.sparse import vstack
+
+        numbers = vstack([part.numbers for part in parts]).tocsr()
+    else:
+        numbers = np.concatenate([part.numbers for part in parts])
+    objects = {i: np.concatenate([part.objects[i] for part in parts]) for i in first.objects}
+    return Table(numbers, first.number_at, objects, first.dtypes, first.names, None, first.kind)
+
+
 def table(value: Any) -> Table | None:
     """Return ``value`` as a table; None for what has no rows (None, a scalar, an unknown type)."""
     if hasattr(value, "tocsr") and hasattr(value, "nnz"):

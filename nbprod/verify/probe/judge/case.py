@@ -120,6 +120,12 @@ class Case:
         """Return which features had missing values in training, (n features,)."""
         return self.notebook.X.has_missing()
 
+    @cached_property
+    def batch_equal(self) -> bool:
+        """Say whether all raw rows at once give the notebook's X, where the rows are known."""
+        known = self.known
+        return not self.compare(known, self.everything.take(self.positions[known])).any()
+
     @property
     def known(self) -> np.ndarray:
         """Return the places in the notebook's X whose raw row is known."""

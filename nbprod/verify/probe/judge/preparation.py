@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .. import tables
@@ -82,7 +83,7 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
         "labels": [str(case.raw.index[case.positions[place]]) for place in places],
         "rows": records(case.raw.iloc[case.positions[places]]),
         "records": request["records"],
-        "features": tables.save(case.notebook.X.take(places), request["records"], "fresh_features"),
+        "features": tables.save(_alone(case, places), request["records"], "fresh_features"),
         "predictions": tables.save(predictions.take(places), request["records"], "fresh_predictions")
         if predictions is not None and predictions.rows == case.notebook.X.rows
         else None,
@@ -91,6 +92,15 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
     path = Path(request["scratch"]) / "fresh.json"
     path.write_text(json.dumps(document), "utf-8")
     channel.send("trained", request=str(path))
+
+
+def _alone(case: Case, places: np.ndarray) -> tables.Table:
+    """Return what this process computes for single rows, or the notebook's rows where it fails."""
+    try:
+        parts = [case.features(case.raw.iloc[p : p + 1]) for p in case.positions[places].tolist()]
+        return tables.stacked(parts) if parts else case.notebook.X.take(places)
+    except Exception:  # noqa: BLE001  V4 reports it
+        return case.notebook.X.take(places)
 
 
 def facts(case: Case) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from ... import tables
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..wording import difference, error, finding
 
@@ -26,10 +27,11 @@ def check(case: Case) -> Outcome:
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{name}: {error(problem)}"
             return Outcome(FAILED, message, (finding("E-INTERFERENCE", message),))
-        differs = case.compare(places, found)
+        expected = case.everything.take(case.positions[places])
+        differs = tables.differences(expected, found)
         if differs.any():
             rows = [f"row {case.raw.index[case.positions[place]]}" for place in places]
-            text = difference(case.notebook.X.take(places), found, differs, rows)
+            text = difference(expected, found, differs, rows)
             return Outcome(FAILED, f"{name}: {text}", (finding("E-INTERFERENCE", f"{name}: {text}"),))
         done.append(name)
     return Outcome(PROVEN, ", ".join(done))

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ... import randomness
+from ... import randomness, tables
+from .. import lockstep
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..clock import shifted
 from ..wording import difference, error, finding
@@ -29,24 +30,29 @@ def check(case: Case) -> Outcome:
     if not len(places):
         return Outcome(SKIPPED, "no row of X could be traced to a raw row")
     rows = case.raw.iloc[case.positions[places]]
+    with _seed(0):
+        expected = case.features(rows)
     for name, code, change in (
-        ("seed 1", "E-RANDOM", _seed(1)),
-        ("seed 2", "E-RANDOM", _seed(2)),
-        ("another date", "W-CLOCK", shifted(case.package.name)),
-        ("another folder", "E-CWD", _folder("/")),
+        ("seed 1", "E-RANDOM", lambda: _seed(1)),
+        ("seed 2", "E-RANDOM", lambda: _seed(2)),
+        ("another date", "W-CLOCK", lambda: shifted(case.package.name)),
+        ("another folder", "E-CWD", lambda: _folder("/")),
     ):
         try:
-            with change:
+            with change():
                 found = case.features(rows)
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{name}: {error(problem)}"
             return Outcome(FAILED, message, (finding(code, message, ADVICE[code]),))
-        differs = case.compare(places, found)
+        differs = tables.differences(expected, found)
         if differs.any():
             labels = [f"row {label}" for label in rows.index]
-            text = difference(case.notebook.X.take(places), found, differs, labels)
-            message = f"with {name}, {text}"
-            return Outcome(FAILED, message, (finding(code, message, ADVICE[code]),))
+            text = difference(expected, found, differs, labels)
+            other = places[differs.any(axis=1)].tolist()
+            where = lockstep.locate_change(case, other, change, f"with {name}")
+            message = f"with {name}, {where.pop('text', text)}"
+            where["advice"] = ADVICE[code]
+            return Outcome(FAILED, f"with {name}, {text}", (finding(code, message, **where),))
     return Outcome(PROVEN, f"{len(places)} rows with two seeds, another date, another folder")
 
 

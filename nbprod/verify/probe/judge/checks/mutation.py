@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import numpy as np
+import pandas as pd
 
 from ... import tables
 from ..case import NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
@@ -25,7 +25,9 @@ def check(case: Case) -> Outcome:
     if not len(known):
         return Outcome(SKIPPED, "no row of X could be traced to a raw row")
     places = known[chosen(case.raw, case.positions[known])]
-    noticed = {name: _noticed(case, name, places) for name in names}
+    rows = case.raw.iloc[case.positions[places]]
+    before = case.features(rows)
+    noticed = {name: _noticed(case, name, rows, before) for name in names}
     unnoticed = [name for name in names if not noticed[name]]
     figure = f"{len(names) - len(unnoticed)} of {len(names)} learned values are noticed when changed"
     details = {"noticed": noticed}
@@ -39,15 +41,14 @@ def check(case: Case) -> Outcome:
     return Outcome(PARTIAL, figure, tuple(findings), details, tuple(notes))
 
 
-def _noticed(case: Case, name: str, places: np.ndarray) -> bool:
+def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) -> bool:
     value = changed(getattr(case.state, name))
     if value is None:
         return False
     state = copy.copy(case.state)
     setattr(state, name, value)
-    rows = case.raw.iloc[case.positions[places]]
     try:
-        if case.compare(places, case.features(rows, state)).any():
+        if tables.differences(before, case.features(rows, state)).any():
             return True
         return _answers(case, state) != _answers(case, case.state)
     except Exception:  # noqa: BLE001  a failure is noticed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ... import tables
 from ..case import FAILED, PROVEN, Case, Outcome
 from ..wording import finding
 
@@ -21,7 +22,7 @@ def check(case: Case) -> Outcome:
     places = case.known[:: max(1, len(case.known) // ROWS)][:ROWS]
     positions = case.positions[places] if len(places) else np.arange(min(ROWS, len(case.raw)))
     rows = case.raw.iloc[positions]
-    before = case.everything.take(positions)
+    before = case.features(rows)
     target = str(case.plan.get("target") or "")
     used = [str(name) for name in rows.columns if _matters(case, rows, name, before)]
     optional = [str(c.name) for c in case.schema.columns if not c.required]
@@ -36,9 +37,7 @@ def check(case: Case) -> Outcome:
     return Outcome(PROVEN, figure, details={"required": used})
 
 
-def _matters(case: Case, rows: pd.DataFrame, name: object, before: object) -> bool:
-    from ... import tables
-
+def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table) -> bool:
     if not isinstance(rows[name], pd.Series) or len(rows) < 2:
         return False
     for seed in range(ROUNDS):
@@ -49,6 +48,6 @@ def _matters(case: Case, rows: pd.DataFrame, name: object, before: object) -> bo
             found = case.features(exchanged)
         except Exception:  # noqa: BLE001  a value in a strange place may be refused: it is looked at
             return True
-        if tables.differences(before, found).any():  # type: ignore[arg-type]
+        if tables.differences(before, found).any():
             return True
     return False

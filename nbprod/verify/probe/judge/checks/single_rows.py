@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 
 from ...tables import Table
+from .. import lockstep
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..sampling import chosen
 from ..wording import difference, error, finding
@@ -52,14 +54,17 @@ def differing(case: Case, places: np.ndarray, most: int = 10**9) -> list[tuple[i
     return failures
 
 
-def _finding(case: Case, failures: list[tuple[int, Table | str]], count: int) -> dict[str, object]:
-    labels = [f"row {case.raw.index[case.positions[place]]}" for place, _ in failures]
+def _finding(case: Case, failures: list[tuple[int, Table | str]], count: int) -> dict[str, Any]:
+    share = f"{len(failures)} of {count} rows differ when scored alone"
+    where = lockstep.locate(case, [place for place, _ in failures])
+    if where:
+        return finding("E-PARITY", f"{share}; {where.pop('text')}", where.pop("advice"), **where)
+    label = f"row {case.raw.index[case.positions[failures[0][0]]]}"
     place, found = failures[0]
     if isinstance(found, str):
-        what = f"{labels[0]}: {found}"
+        what = f"{label}: {found}"
     else:
         expected = case.notebook.X.take([place])
-        what = difference(expected, found, case.compare([place], found), labels)
+        what = difference(expected, found, case.compare([place], found), [label])
         what = what.partition(" rows differ, ")[2]
-    advice = "learn the value while fitting and keep it in the state"
-    return finding("E-PARITY", f"{len(failures)} of {count} rows differ when scored alone: {what}", advice)
+    return finding("E-PARITY", f"{share}: {what}", "learn the value while fitting and keep it in the state")

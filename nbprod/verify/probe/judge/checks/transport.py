@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ... import tables
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..sampling import chosen
 from ..wording import difference, error, finding
@@ -23,11 +24,13 @@ def check(case: Case) -> Outcome:
         try:
             frame = case.schema.frame([json.loads(text)])
             found = case.as_table(case.package.features.transform(frame, case.state))
+            position = case.positions[place]
+            expected = case.features(case.raw.iloc[position : position + 1])
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{row} as JSON: {error(problem)}"
             return Outcome(FAILED, message, (finding("E-DTYPE", message),))
-        differs = case.compare([place], found)
+        differs = tables.differences(expected, found)
         if differs.any():
-            what = difference(case.notebook.X.take([place]), found, differs, [row])
+            what = difference(expected, found, differs, [row])
             return Outcome(FAILED, what, (finding("E-DTYPE", f"as JSON, {what}"),))
     return Outcome(PROVEN, f"{len(places)} rows through JSON and back")
