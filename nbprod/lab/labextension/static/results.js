@@ -1,0 +1,145 @@
+const VERBS = { convert: 'Converting', verify: 'Verifying', check: 'Checking', tag: 'Looking at the roles of' };
+const LABELS = { convert: 'Convert', verify: 'Verify', check: 'Check', tag: 'Tag cells' };
+
+/**
+ * The panel beside the notebook: verdict, findings, checks, files and roles of the last runs.
+ *
+ * `actions` are run(action, path), cancel(path), open(path), jump(path, cell, line) and accept(path).
+ */
+export class Results {
+  constructor({ widgets }, { element, button }, nameOf, icon, actions) {
+    this._element = element;
+    this._button = button;
+    this._nameOf = nameOf;
+    this._actions = actions;
+    this.widget = new widgets.Widget({ node: element('div', { class: 'nbprod-results', role: 'region' }) });
+    this.widget.id = 'nbprod-results';
+    this.widget.title.caption = 'nbprod results';
+    this.widget.title.icon = icon;
+    this.widget.node.setAttribute('aria-label', 'nbprod results');
+    this.show(null);
+  }
+
+  /** Show one notebook: `{path, action, running, progress, error, outcome, acceptable}`, or nothing. */
+  show(state) {
+    const node = this.widget.node;
+    const scroll = this._path === state?.path ? node.scrollTop : 0;
+    this._path = state?.path;
+    node.replaceChildren(...(state ? this._page(state) : [this._empty()]));
+    node.scrollTop = scroll;
+  }
+
+  _empty() {
+    return this._element('p', { class: 'nbprod-hint' }, 'Open a notebook and choose Convert in the menu nbprod.');
+  }
+
+  _page(state) {
+    const element = this._element;
+    return [
+      element('h2', { title: state.path }, this._nameOf(state.path)),
+      this._buttons(state),
+      state.running ? this._running(state) : null,
+      state.error ? element('p', { class: 'nbprod-error', role: 'alert' }, state.error) : null,
+      ...(state.outcome && !state.running ? this._outcome(state) : [])
+    ].filter(Boolean);
+  }
+
+  _buttons(state) {
+    const one = action =>
+      this._button(LABELS[action], () => this._actions.run(action, state.path), { disabled: state.running });
+    return this._element('div', { class: 'nbprod-buttons' }, ...Object.keys(LABELS).map(one));
+  }
+
+  _running(state) {
+    const text = `${VERBS[state.action]} ${this._nameOf(state.path)} …`;
+    return this._element(
+      'div',
+      { class: 'nbprod-running', role: 'status' },
+      this._element('div', { class: 'nbprod-bar' }),
+      this._element('span', {}, state.progress ? `${text} ${state.progress}` : text),
+      this._button('Cancel', () => this._actions.cancel(state.path))
+    );
+  }
+
+  _outcome({ path, outcome, acceptable }) {
+    const element = this._element;
+    return [
+      element(
+        'p',
+        { class: 'nbprod-verdict', 'data-tone': outcome.tone, role: 'status' },
+        element('strong', {}, outcome.verdict),
+        element('span', {}, outcome.summary)
+      ),
+      this._accept(path, acceptable),
+      this._section('Findings', outcome.findings, finding => this._finding(path, finding), true),
+      this._section('Checks', outcome.checks, check => this._check(check), true),
+      this._section('Files', this._changed(outcome.files), file => this._file(file), true),
+      this._section('Roles', outcome.roles, role => this._role(path, role), true)
+    ];
+  }
+
+  /** Files in which something happened, what needs a hand first. */
+  _changed(files) {
+    const shown = files.filter(file => file.status !== 'unchanged');
+    return shown.sort((one, other) => Number(other.status === 'conflict') - Number(one.status === 'conflict'));
+  }
+
+  _section(title, items, build, open) {
+    if (!items.length) {
+      return null;
+    }
+    const summary = this._element('summary', {}, `${title} (${items.length})`);
+    return this._element('details', { open }, summary, this._element('ul', {}, ...items.map(build)));
+  }
+
+  _accept(path, acceptable) {
+    if (!acceptable) {
+      return null;
+    }
+    const text = `Keep ${acceptable} inferred role${acceptable === 1 ? '' : 's'} as tags`;
+    return this._button(text, () => this._actions.accept(path), { 'data-accept': true });
+  }
+
+  _finding(path, finding) {
+    const element = this._element;
+    const place = finding.cell ? `cell ${finding.cell}, line ${finding.line}` : '';
+    const go = place ? this._link(place, () => this._actions.jump(path, finding.cell, finding.line)) : '';
+    return element(
+      'li',
+      { class: 'nbprod-finding', 'data-severity': finding.severity },
+      element('div', {}, element('code', { class: 'nbprod-code' }, finding.code), ' ', go),
+      element('div', {}, finding.message),
+      finding.source ? element('pre', {}, finding.source) : null,
+      finding.advice ? element('div', { class: 'nbprod-advice' }, finding.advice) : null
+    );
+  }
+
+  _check(check) {
+    const element = this._element;
+    return element(
+      'li',
+      { class: 'nbprod-check', 'data-status': check.status },
+      element('span', { class: 'nbprod-status' }, check.status),
+      ` ${check.id} ${check.name} `,
+      element('div', { class: 'nbprod-advice' }, check.figure)
+    );
+  }
+
+  _file(file) {
+    const name = file.open ? this._link(file.path, () => this._actions.open(file.open)) : file.path;
+    const status = this._element('span', { class: 'nbprod-status' }, file.status);
+    const detail = file.detail ? this._element('div', { class: 'nbprod-advice' }, file.detail) : null;
+    return this._element('li', { class: 'nbprod-file', 'data-status': file.status }, name, ' ', status, detail);
+  }
+
+  _role(path, role) {
+    const go = this._link(`cell ${role.cell}`, () => this._actions.jump(path, role.cell, 0));
+    const word = this._element('strong', {}, role.role ?? '–');
+    const why = this._element('div', { class: 'nbprod-advice' }, role.reason);
+    return this._element('li', { class: 'nbprod-cell-role' }, go, ' ', word, role.said ? ' (said)' : '', why);
+  }
+
+  _link(text, click) {
+    return this._element('button', { class: 'nbprod-link', type: 'button', click }, text);
+  }
+}
