@@ -206,7 +206,11 @@ class Interpreter(Calls):
     def do_For(self, node: ast.For) -> None:
         iterable = self.ev(node.iter)
         for _ in range(2):
-            if iterable.kind in ("rows",):
+            if iterable.kind == "groupby":
+                part = iterable.with_(kind="frame", axis=self.axis(iterable.axis, "filter"))
+                pair = (Val("stat", "scalar", sources=iterable.sources), part)
+                self.bind(node.target, iterable.with_(kind="tuple", elems=pair))
+            elif iterable.kind in ("rows",):
                 self.bind(node.target, Val("elem", "any", iterable.axis, iterable.sources))
             elif iterable.kind in ("folds", "enumerate", "items"):
                 self.bind(node.target, iterable)
@@ -314,10 +318,57 @@ class Interpreter(Calls):
             self.env = saved
         if not results:
             return Val("const", "none")
+        if not callback and isinstance(node, ast.Call):
+            selected = self._selection(node, definition, args, results)
+            if selected is not None:
+                return selected
         best = results[0] if len(results) == 1 else join(*results)
         if len(results) > 1 and all(r.elems is not None for r in results):
             best = results[-1]
         return best
+
+    def _selection(
+        self, node: ast.Call, definition: ast.FunctionDef, args: list[Val], results: list[Val]
+    ) -> Val | None:
+        """Recognise a helper that returns some of the rows of its table and changes nothing else."""
+        tables = [a for a in args if a.is_row and a.kind == "frame"]
+        if len(tables) != 1 or len(results) != 1 or not results[0].is_row:
+            return None
+        table, result = tables[0], results[0]
+        if result.kind != "frame" or result.axis is None or result.axis == table.axis:
+            return None
+        hows: list[str] = []
+        axis: int | None = result.axis
+        while axis is not None and axis != table.axis:
+            hows.append(self.flow.axes[axis].how)
+            axis = self.flow.axes[axis].parent
+        if axis is None or not set(hows) <= set(CHOOSING) or not set(hows) & {"filter", "dropna"}:
+            return None
+        if _stores_columns(self, definition):
+            return None
+        self.mark(node, "filter")
+        self.flow.selectors.add(definition.name)
+        self.assume(node, f"{definition.name}() is assumed to choose rows and change nothing else")
+        return table.with_(
+            axis=self.axis(table.axis, "filter", "concat" not in hows and "relabel" not in hows)
+        )
+
+
+CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder")
+
+
+def _stores_columns(scope: Interpreter, definition: ast.FunctionDef) -> bool:
+    for node in ast.walk(definition):
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            if scope.flow.val(node.value).is_row:
+                return True
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if literal(keyword(node, "inplace")) is True or node.func.attr in (
+                "fit",
+                "fit_transform",
+            ):
+                return True
+    return False
 
 
 def _stronger(one: Val, two: Val) -> Val:

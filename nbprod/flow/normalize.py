@@ -198,6 +198,7 @@ class _Normalizer:
                 and isinstance(node.func, ast.Name)
                 and node.func.id in self.flow.impure
                 and node.func.id in self.flow.functions
+                and node.func.id not in self.flow.selectors
                 and inlinable(self.flow.functions[node.func.id], node)
             ):
                 return node

@@ -72,6 +72,7 @@ class Flow:
     assumed: dict[int, str] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     impure: set[str] = field(default_factory=set)
+    selectors: set[str] = field(default_factory=set)  # helpers that only choose rows
     imports: dict[str, str] = field(default_factory=dict)
     sources: dict[str, ast.expr] = field(default_factory=dict)
     aliases: list[set[str]] = field(default_factory=list)

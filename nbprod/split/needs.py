@@ -256,6 +256,12 @@ class Reader:
                 return True
         if rule == "split" and self.mode == "serve":
             return True
+        if self.mode == "serve" and rule in ROW_SELECTIONS and not routed:
+            for argument in node.args:
+                if self.flow.val(argument).is_row:
+                    self.expr(argument, needs, columns, routed)
+                    break
+            return True
         if rule == "concat" and self.mode == "serve":
             parts = node.args[0] if node.args else keyword(node, "objs")
             for part in getattr(parts, "elts", []):

@@ -407,6 +407,8 @@ class Rewriter:
 
     # -- training-only row operations --------------------------------------------------------------------
     def _without_selection(self, node: ast.expr, rule: str, mode: str) -> ast.expr:
+        if id(node) in self.flow.assumed:
+            self._assume(node)
         if isinstance(node, ast.Subscript):
             base = self.flow.val(node.value)
             if base.kind == "indexer" and isinstance(node.value, ast.Attribute):

@@ -96,6 +96,7 @@ class Case:
     scratch: str
     folder: str
     reads: list[dict[str, Any]]
+    notebook_failed: bool
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
         """Return the features of raw rows the way the service computes them."""

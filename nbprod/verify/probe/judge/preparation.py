@@ -30,6 +30,7 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
     channel.send("step", text="train")
     bundle, folder = _train(package, channel)
     schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, list(raw.columns))
+    raw = _accepted(raw, schema)
     channel.send("step", text="transform")
     everything = tables.table(package.features.transform(schema.coerce(raw), state))
     if everything is None or everything.width != notebook.X.width:
@@ -53,10 +54,20 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         scratch=request["scratch"],
         folder=request["folder"],
         reads=request["run"]["reads"],
+        notebook_failed=request["run"]["failure"] is not None,
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)
     return case
+
+
+def _accepted(raw: pd.DataFrame, schema: Any) -> pd.DataFrame:
+    """Return the rows that a request may carry: a gap in a column without gaps is refused by design.
+
+    A row of X among the refused ones has no raw row any more, so the lineage of X fails on it.
+    """
+    strict = [c.label for c in schema.columns if c.required and not c.nullable and c.label in raw]
+    return raw[raw[strict].notna().all(axis=1)] if strict else raw
 
 
 def _train(package: Package, channel: Channel) -> tuple[Any, str]:
@@ -124,4 +135,15 @@ def facts(case: Case) -> dict[str, Any]:
         "width": X.width,
         "rows": X.rows,
         "lineage": case.lineage,
+        "learned": {name: _short(value) for name, value in sorted(vars(case.state).items())},
     }
+
+
+def _short(value: Any) -> str:
+    """Return a learned value, or its kind and size, in a few words."""
+    if isinstance(value, (pd.DataFrame, pd.Series, np.ndarray)):
+        return f"{type(value).__name__} of {' x '.join(map(str, value.shape))}"
+    if isinstance(value, (list, tuple, set, dict, pd.Index)) and len(value) > 6:
+        return f"{type(value).__name__} of {len(value)}"
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return " ".join(text.split())[:80]

@@ -42,8 +42,8 @@ def _empty(case: Case) -> str:
     try:
         found = case.features(case.raw.iloc[:0])
     except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
-        # Estimators of scikit-learn refuse to transform no rows at all; the service never asks them to.
-        return "" if "minimum of 1 is required" in str(problem) else f"no rows: {error(problem)}"
+        # Estimators refuse to transform no rows at all; the service never asks them to.
+        return "" if isinstance(problem, ValueError) else f"no rows: {error(problem)}"
     return "" if found.rows == 0 else f"{found.rows} rows for none"
 
 

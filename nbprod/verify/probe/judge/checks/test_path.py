@@ -25,12 +25,17 @@ def check(case: Case) -> Outcome:
         return Outcome(SKIPPED, "the training rows differ already (V3)")
     asked = [_Asked(entry, case) for entry in case.notebook.asked]
     asked = [one for one in asked if one.comparable]
+    if not asked and case.notebook_failed:
+        return Outcome(SKIPPED, "the notebook fails before it asks its model for anything")
     if not asked:
         return Outcome(NOT_APPLICABLE, "the notebook asks its model for no rows from its data files")
     equal = [one for one in asked if one.equal]
     rows = sum(one.X.rows for one in equal)
     figure = f"{len(equal)} of {len(asked)} calls, {rows} rows equal"
     other = [one for one in asked if not one.equal]
+    if not other and case.notebook_failed:
+        message = "the notebook fails after these calls; what it would have asked later is not known"
+        return Outcome(PARTIAL, figure, assumptions=({"kind": "test path", "text": message},))
     if not other:
         return Outcome(PROVEN, figure)
     worst = other[0]
