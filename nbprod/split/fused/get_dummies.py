@@ -36,4 +36,8 @@ def rewrite(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     keywords = [
         ast.keyword(k.arg, rewriter.serve(k.value)) for k in node.keywords if k.arg != "data"
     ]
+    if frame and columns is None:
+        # Which columns are encoded must not depend on the types of one request.
+        listed = ast.Call(ast.Name("list", ast.Load()), [access], [])
+        keywords.append(ast.keyword("columns", listed))
     return ast.Call(rewriter.serve(node.func), [replay, *rest], keywords)
