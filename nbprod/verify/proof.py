@@ -11,7 +11,7 @@ from typing import Any
 
 from nbprod.findings import Finding, NotebookError, Origin
 from nbprod.notebook import Notebook, read
-from nbprod.verify import supervise
+from nbprod.verify import certificate, supervise
 from nbprod.verify.project import Project, open_project
 from nbprod.verify.supervise import Child, Ended, Limits, Message
 from nbprod.verify.verdict import CHECKS, Check, Verdict, level
@@ -69,7 +69,7 @@ def verify(
     max_memory: int | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Verdict:
-    """Prove that a package does what the notebook did, and write ``verdict.json`` into it.
+    """Prove that a package does what the notebook did; write ``verdict.json`` and ``verdict.html``.
 
     Args:
         notebook: the notebook; it runs in a copy of its folder.
@@ -88,22 +88,19 @@ def verify(
     run = _Run(_interpreter(python, kernel), limits, progress, supervise.new_token())
     evidence = _Evidence()
     _look_at_files(cells, subject, evidence)
-    with workspace(notebook, project, subject.paths) as space:
+    with workspace(notebook, project, subject.paths, run.token) as space:
         recorded = _run_notebook(cells, subject, space, run, evidence)
         if recorded is not None:
             space.restore()
             _judge(recorded, cells, subject, space, run, evidence)
     verdict = _decide(subject, evidence)
-    write(verdict, project)
+    _replace(project / "verdict.html", certificate.render(verdict, cells, subject.plan))
+    _replace(project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n")
     return verdict
 
 
-def write(verdict: Verdict, project: Path) -> None:
-    """Write ``verdict.json``, whole or not at all."""
-    _replace(project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n")
-
-
 def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         temporary.write_text(text, "utf-8")
@@ -243,9 +240,7 @@ def _judge(
 
         def report(message: Message) -> None:
             if message["kind"] == "trained":
-                child = Child(
-                    run.python, "judge.fresh", Path(message["request"]), environment, supervise.new_token()
-                )
+                child = run.child("judge.fresh", Path(message["request"]), environment)
                 fresh.append(pool.submit(child.run, run.limits, evidence.take))
             elif message["kind"] == "step":
                 run.progress(f"package: {message['text']}")

@@ -16,15 +16,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TOKEN = "NBPROD_TOKEN"
+TOKEN = "NBPROD_TOKEN"  # marks the processes of one child
+RUN = "NBPROD_RUN"  # marks the processes of one verification
+MOST_PROCESSES = 512
 CHANNEL = "NBPROD_CHANNEL"
 PROBE = Path(__file__).parent
 _POLL = 0.05  # seconds between two looks at time and memory
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from probe.{module} import main; main(sys.argv[2])"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main(*sys.argv[2:])"
 
 Message = dict[str, Any]
 
@@ -53,11 +56,12 @@ class Child:
     """One interpreter that runs a module of the probe."""
 
     def __init__(
-        self, python: str, module: str, request: Path, environment: Mapping[str, str], token: str
+        self, python: str, module: str, request: Path, environment: Mapping[str, str], run: str
     ) -> None:
         reader, writer = os.pipe()
-        command = [python, "-c", _START.format(module=module), str(PROBE), str(request)]
-        env = {**environment, TOKEN: token, CHANNEL: str(writer)}
+        command = [python, "-c", _START.format(module=f"probe.{module}"), str(PROBE), str(request)]
+        token = new_token()
+        env = {**environment, TOKEN: token, RUN: run, CHANNEL: str(writer)}
         try:
             self.process = subprocess.Popen(
                 command,
@@ -79,6 +83,7 @@ class Child:
         """Wait for the end, passing messages on; the child is gone afterwards, whatever happens."""
         messages: list[Message] = []
         deadline = time.monotonic() + limits.seconds
+        look = 0.0
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._reader, selectors.EVENT_READ)
@@ -92,9 +97,11 @@ class Child:
                             break
                     elif self.process.poll() is not None:
                         break
-                    problem = self._exceeded(limits, deadline)
-                    if problem:
-                        return Ended(problem, tuple(messages))
+                    if time.monotonic() >= look:
+                        look = time.monotonic() + _POLL
+                        problem = self._exceeded(limits, deadline)
+                        if problem:
+                            return Ended(problem, tuple(messages))
             return Ended(self._how(messages), tuple(messages))
         finally:
             self.stop()
@@ -104,7 +111,7 @@ class Child:
         if self._reader < 0:
             return
         end_group(self.process.pid)
-        end_marked(self._token)
+        end_marked(TOKEN, self._token)
         self.process.wait()
         os.close(self._reader)
         self._reader = -1
@@ -113,12 +120,18 @@ class Child:
         lines = (self._rest + chunk).split(b"\n")
         self._rest = lines.pop()
         for line in lines:
-            yield json.loads(line)
+            try:
+                yield json.loads(line)
+            except ValueError:  # the notebook wrote into the pipe
+                continue
 
     def _exceeded(self, limits: Limits, deadline: float) -> str:
         if time.monotonic() > deadline:
             return f"took longer than {limits.seconds:g} s; raise --timeout"
-        if memory_of(self.process.pid) > limits.memory:
+        processes, memory = usage(self.process.pid)
+        if processes > MOST_PROCESSES:
+            return f"started more than {MOST_PROCESSES} processes"
+        if memory > limits.memory:
             return f"needs more than {limits.memory / 2**20:.0f} MiB; raise --max-memory"
         return ""
 
@@ -147,29 +160,48 @@ def end_group(pid: int) -> None:
         return
 
 
-def end_marked(token: str) -> None:
-    """Kill what left the group but carries the token; only where /proc tells."""
-    mark = f"{TOKEN}={token}".encode()
-    for _ in range(3):
+def end_marked(variable: str, value: str) -> None:
+    """Kill the processes with ``variable=value`` in their environment; only where /proc tells."""
+    mark = f"{variable}={value}".encode()
+    for _ in range(5):
         found = [pid for pid in _processes() if mark in _read(f"/proc/{pid}/environ").split(b"\0")]
         if not found:
             return
         for pid in found:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        time.sleep(0.01)
 
 
-def memory_of(group: int) -> int:
-    """Return the resident bytes of a process group; 0 where the system does not tell."""
-    total = 0
+def usage(group: int) -> tuple[int, int]:
+    """Return number and resident bytes of the processes of a group; zeros where the system does not tell."""
+    count = total = 0
     page = os.sysconf("SC_PAGE_SIZE")
     for pid in _processes():
         stat = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
         if len(stat) > 21 and int(stat[2]) == group:
+            count += 1
             total += int(stat[21]) * page
-    return total
+    return count, total
+
+
+class Guard:
+    """A process that cleans up when this one is killed: it ends what carries ``run`` and removes ``root``."""
+
+    def __init__(self, run: str, root: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _START.format(module="guard"), str(PROBE), run, str(root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def release(self) -> None:
+        """Let the guard go, once everything is cleaned up."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
 
 
 def default_memory() -> int:

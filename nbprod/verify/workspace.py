@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nbprod.findings import NotebookError
+from nbprod.verify.supervise import Guard
 
 MOST_BYTES = 4 * 2**30
 SKIPPED = frozenset(
@@ -42,14 +43,20 @@ class Workspace:
 
 
 @contextmanager
-def workspace(notebook: Path, project: Path, paths: Sequence[str]) -> Iterator[Workspace]:
+def workspace(
+    notebook: Path, project: Path, paths: Sequence[str], run: str
+) -> Iterator[Workspace]:
     """Copy the notebook's folder, and the data that it reads above it, into a private place.
+
+    The place is removed at the end; a guard removes it, and the processes of ``run``, when this process
+    is killed.
 
     Raises:
         NotebookError: the folder is too large to be copied.
     """
     original = notebook.resolve().parent
     root = Path(tempfile.mkdtemp(prefix="nbprod-"))  # mode 0700
+    guard = Guard(run, root)
     try:
         above = max((_climbs(path) for path in paths), default=0)
         parts = original.parts[-above:] if above else ()
@@ -68,22 +75,16 @@ def workspace(notebook: Path, project: Path, paths: Sequence[str]) -> Iterator[W
         yield Workspace(root, folder, records, original, tuple(left_out))
     finally:
         remove(root)
+        guard.release()
 
 
 def remove(root: Path) -> None:
     """Remove a workspace, also where the notebook took write permission away."""
-
-    def unlock(function: object, path: str, error: BaseException) -> None:
-        parent = os.path.dirname(path)
-        os.chmod(parent, 0o700)
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.chmod(path, 0o700)
-            shutil.rmtree(path, ignore_errors=True)
-        elif os.path.lexists(path):
-            os.unlink(path)
-
+    shutil.rmtree(root, ignore_errors=True)
     if root.exists():
-        shutil.rmtree(root, onerror=lambda f, p, e: unlock(f, p, e[1]))
+        for place, _, _ in os.walk(root):
+            Path(place).chmod(0o700)
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _climbs(path: str) -> int:

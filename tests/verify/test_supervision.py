@@ -1,0 +1,134 @@
+"""Whatever a notebook does, it ends in time, leaves nothing running and touches only its copy."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbprod.verify import Verdict
+
+LINGER = (
+    "import subprocess, sys\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', {mark!r}],"
+    " start_new_session=True)\n"
+)
+
+
+def failure(verdict: Verdict) -> str:
+    return next(f.message for f in verdict.findings if f.code == "W-NOTEBOOK-FAILS")
+
+
+def running(mark: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            arguments = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark.encode() in arguments:
+            found.append(str(path))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder for temporary files; it must be empty afterwards."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return folder
+
+
+def test_a_loop_without_end_is_ended_with_everything_it_started(shop: Any, temporary: Path) -> None:
+    mark = f"lingers-{os.getpid()}-a"
+    shop.cells["plot"] = LINGER.format(mark=mark) + "while True: pass"
+
+    verdict = shop.verify(timeout=6.0)
+
+    assert verdict.level == "unverified"
+    assert "longer than 6 s" in failure(verdict)
+    assert next(f for f in verdict.findings if f.code == "W-NOTEBOOK-FAILS").origin.cell == 3
+    assert running(mark) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_notebook_that_fills_memory_is_ended(shop: Any) -> None:
+    shop.cells["plot"] = "blocks = []\nwhile True: blocks.append(bytearray(b'x' * 2**24))"
+
+    verdict = shop.verify(max_memory=600 * 2**20)
+
+    assert "more than 600 MiB" in failure(verdict)
+
+
+def test_what_a_notebook_deletes_and_overwrites_is_only_its_copy(shop: Any) -> None:
+    shop.cells["evaluate"] = (
+        "import os, shutil\nos.remove('cafe.ipynb')\nopen('visits.csv', 'w').write('gone')\n"
+        "os.mkdir('new'); os.chmod('new', 0)"
+    )
+    data = (shop.folder / "visits.csv").read_bytes()
+
+    verdict = shop.verify()
+
+    assert verdict.level == "proven", "the package still reads the data as it was"
+    assert (shop.folder / "visits.csv").read_bytes() == data
+    assert sorted(path.name for path in shop.folder.iterdir()) == ["cafe.ipynb", "visits.csv"]
+
+
+def test_a_question_at_the_keyboard_fails_at_once(shop: Any) -> None:
+    shop.cells["load"] += "\nname = input('who are you?')"
+
+    verdict = shop.verify(timeout=30.0)
+
+    assert "input() has nobody to answer it" in failure(verdict)
+
+
+def test_links_out_of_the_folder_are_not_followed(shop: Any, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    (shop.folder / "secret.csv").symlink_to(tmp_path / "secret.csv")
+    shop.cells["load"] += "\npd.read_csv('secret.csv')"
+
+    verdict = shop.verify()
+
+    found = next(f for f in verdict.findings if f.code == "W-NOTEBOOK-FAILS")
+    assert "FileNotFoundError" in found.message
+    assert "secret.csv" in found.advice
+
+
+def test_killing_nbprod_leaves_no_process_no_folder_and_no_half_verdict(
+    shop: Any, temporary: Path
+) -> None:
+    mark = f"lingers-{os.getpid()}-b"
+    shop.cells["plot"] = LINGER.format(mark=mark) + "while True: pass"
+    shop.verify(timeout=3.0)
+    (shop.project / "verdict.json").unlink()
+    (shop.project / "verdict.html").unlink()
+    code = (
+        "import sys; from pathlib import Path; from nbprod.verify import verify\n"
+        "verify(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", code, str(shop.notebook), str(shop.project)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(command, env=environment)
+    wait_until(lambda: bool(running(mark)))
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    wait_until(lambda: not running(mark) and not list(temporary.iterdir()))
+    assert sorted(path.name for path in shop.project.iterdir()) == [".nbprod", "src"]
+
+
+def wait_until(condition: Any, seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
