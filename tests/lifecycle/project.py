@@ -207,12 +207,12 @@ class Shop:
                 stderr=subprocess.STDOUT,
             )
 
-    def script(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+    def script(self, code: str, *arguments: str, **more: str) -> subprocess.Popen[str]:
         """Start a Python script that may import the package."""
         return subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
             cwd=self.root,
-            env=self.environment(),
+            env=self.environment(**more),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
