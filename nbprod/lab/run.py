@@ -94,7 +94,8 @@ class Run:
         return said
 
     async def _end(self, code: int, output: str, talk: str) -> None:
-        if code in (0, 1) and output.strip():
+        # check exits with 2 for an unreadable notebook and still prints its document.
+        if code in (0, 1, 2) and output.strip():
             await self._change(state="done", output=output)
         elif self._cancelled:
             await self._change(state="cancelled", error="cancelled; nothing was changed")

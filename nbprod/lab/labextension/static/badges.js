@@ -97,8 +97,7 @@ export class Badges {
     const tagged = this._roles.taggedRole(model);
     const known = this._inferred.get(model.id);
     const shown = tagged ?? known?.role ?? null;
-    const inferred = known && !known.said ? (known.role ?? known.reason.split(':')[0]) : null;
-    const without = known?.said && !tagged ? `${known.role} (${known.reason})` : inferred ? `inferred: ${inferred}` : 'no tag';
+    const without = tagged || !known ? 'no tag' : known.said ? `said: ${known.role}` : known.role ? `inferred: ${known.role}` : 'no role';
     const options = Object.entries(this._roles.ROLES).map(([role, meaning]) =>
       element('option', { value: role, title: meaning, selected: role === tagged }, role)
     );

@@ -1,4 +1,5 @@
-const TITLES = {
+/** Label and caption of the actions that run nbprod. */
+export const TITLES = {
   convert: ['Convert', 'Save the notebook and write its production package'],
   verify: ['Verify', 'Run notebook and package and prove that they are equal'],
   check: ['Check', 'Look for what would go wrong; nothing is run or written'],

@@ -25,10 +25,10 @@ export class Notice {
     }
   }
 
-  /** Say how it ended: `tone` is good, mixed or bad. */
-  end(text, tone, show) {
+  /** Say how it ended: `tone` is good, mixed or bad, `offer` a label and what to do on a click. */
+  end(text, tone, offer) {
     const type = { good: 'success', mixed: 'warning', bad: 'error' }[tone];
-    const actions = show ? [{ label: 'Show results', callback: show }] : [];
+    const actions = offer ? [{ label: offer.label, callback: offer.click }] : [];
     this._update(`${this._title}: ${text}`, type, { autoClose: tone === 'bad' ? false : 8000, actions });
   }
 

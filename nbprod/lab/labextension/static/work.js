@@ -27,15 +27,15 @@ export class Work {
     const state = { path, panel, action, running: true, progress: '', error: '', outcome: null, ids: [] };
     this._states.set(path, state);
     this._show(path, action !== 'tag');
-    const title = `${{ convert: 'Convert', verify: 'Verify', check: 'Check', tag: 'Tag cells' }[action]} ${this._parts.documents.nameOf(path)}`;
+    const title = `${this._parts.commands.TITLES[action][0]} ${this._parts.documents.nameOf(path)}`;
     const notice = new this._parts.notices.Notice(this._jupyter, title, () => this.cancel(path));
     const show = () => this._show(path, true);
     try {
       await this._follow(state, notice);
-      notice.end(`${state.outcome.verdict}. ${state.outcome.summary}`, state.outcome.tone, show);
+      notice.end(this._message(state), state.outcome.tone, this._offer(state) ?? { label: 'Show results', click: show });
     } catch (error) {
       state.error = state.cancelled ? 'Cancelled; nothing was changed.' : error.message;
-      notice.end(state.error, state.cancelled ? 'mixed' : 'bad', state.cancelled ? null : show);
+      notice.end(state.error, state.cancelled ? 'mixed' : 'bad', state.cancelled ? null : { label: 'Show results', click: show });
     } finally {
       state.running = false;
       this._show(state.path, false);
@@ -126,6 +126,18 @@ export class Work {
     if (panel && this._states.has(panel.context.path)) {
       this._show(panel.context.path, false);
     }
+  }
+
+  _message({ action, outcome }) {
+    return ['convert', 'verify'].includes(action) ? `${outcome.verdict}. ${outcome.summary}` : outcome.summary;
+  }
+
+  /** What to do next with one click, if anything. */
+  _offer({ action, path }) {
+    if (action === 'tag' && this.acceptable(path)) {
+      return { label: 'Keep as tags', click: () => this.accept(path) };
+    }
+    return null;
   }
 
   _panel(path) {
