@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from nbprod.findings import Finding
 from nbprod.flow.bunches import as_tables
@@ -14,6 +15,7 @@ from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
 from nbprod.split.leakage import leaks
+from nbprod.split.removed import removed_calls
 from nbprod.split.rewrite import Learned
 from nbprod.split.sinks import Sink, candidates, choose
 from nbprod.split.slicing import Slices, slice_program
@@ -69,11 +71,12 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     body = Emitter(flow, slices, sink, "fit", learned).run()
     label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
     findings = [
-        *notebook.findings,
+        *_syntax(notebook, flow, slices),
         *program.findings,
         *findings,
         *learned.findings,
         *leaks(flow, sink, learned.sites),
+        *removed_calls(flow, program.body),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
 
@@ -104,6 +107,31 @@ def _normal(flow: Flow) -> Flow:
         flow = interpret(body)
         flow.renamed = renamed
     return flow
+
+
+def _syntax(notebook: Notebook, flow: Flow, slices: Slices) -> list[Finding]:
+    """A cell that cannot be read refuses only when it may change a variable on the path to the model."""
+    needed = {
+        node.id
+        for statement in ast.walk(ast.Module(flow.body, []))
+        if isinstance(statement, ast.stmt)
+        and (mark := slices.marks.get(id(statement))) is not None
+        and (mark.kept or mark.model)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    sources = {cell.number: cell.source for cell in notebook.cells}
+    found: list[Finding] = []
+    for finding in notebook.findings:
+        if finding.code == "E-SYNTAX" and finding.origin is not None:
+            text = sources.get(finding.origin.cell, "")
+            changed = set(re.findall(r"(\w+)(?:\[[^\]]*\]|\.\w+)?\s*=[^=]|inplace", text)) | set(
+                re.findall(r"(\w+)\.\w+\([^)]*inplace", text)
+            )
+            if not changed & needed:
+                finding = replace(finding, code="W-SYNTAX")
+        found.append(finding)
+    return found
 
 
 def _same(found: list[Sink], sink: Sink) -> Sink:
