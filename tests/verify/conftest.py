@@ -95,15 +95,19 @@ class Shop:
         assert text.count(before) == 1, (file, before)
         path.write_text(text.replace(before, after))
 
-    def verify(self, **options: Any) -> Verdict:
-        """Write notebook and plan, and verify."""
+    def write(self) -> None:
+        """Write notebook, plan and manifest."""
         cells = [nbformat.v4.new_code_cell(code) for code in self.cells.values()]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), self.notebook)
         plan = self.project / ".nbprod"
         plan.mkdir(exist_ok=True)
         (plan / "plan.json").write_text(json.dumps(self.plan))
         (plan / "manifest.json").write_text(json.dumps(self.manifest))
-        return verify(self.notebook, self.project, **{"timeout": 120.0, **options})
+
+    def verify(self, **options: Any) -> Verdict:
+        """Write everything and verify."""
+        self.write()
+        return verify(self.notebook, self.project, **{"timeout": 300.0, **options})
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_a_fit_in_a_helper_is_found_by_its_caller(shop: Any) -> None:
 def test_a_folder_without_a_package_is_an_error_of_one_line(shop: Any, tmp_path: Any) -> None:
     from nbprod.verify import verify
 
-    shop.verify(timeout=0.1)
+    shop.write()
     with pytest.raises(NotebookError, match="run `nbprod convert` first") as error:
         verify(shop.notebook, tmp_path / "nowhere")
     assert "\n" not in str(error.value)

@@ -36,10 +36,11 @@ def draw(
     step_tops = _stack(step_heights, tallest)
     for name, top in zip(left, tops, strict=True):
         parts.append(_box(x[0], top, WIDTHS[0], ROW, name, "raw"))
-        for step, step_top in zip(steps, step_tops, strict=True):
-            if name in step.columns:
-                start, end = (x[0] + WIDTHS[0], top + ROW / 2), (x[1], step_top + ROW / 2)
-                parts.insert(0, _curve(start, end))
+        start = (x[0] + WIDTHS[0], top + ROW / 2)
+        reached = [t for step, t in zip(steps, step_tops, strict=True) if name in step.columns]
+        # A column that no cell names goes through with its table.
+        for step_top in reached or step_tops[-1:]:
+            parts.insert(0, _curve(start, (x[1], step_top + ROW / 2)))
     for i, (step, top) in enumerate(zip(steps, step_tops, strict=True)):
         parts.append(_box(x[1], top, WIDTHS[1], step_heights[i], step.title, "step"))
         for n, learned in enumerate(step.learned):

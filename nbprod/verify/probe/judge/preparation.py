@@ -66,7 +66,13 @@ def _accepted(raw: pd.DataFrame, schema: Any) -> pd.DataFrame:
 
     A row of X among the refused ones has no raw row any more, so the lineage of X fails on it.
     """
-    strict = [c.label for c in schema.columns if c.required and not c.nullable and c.label in raw]
+    strict = [
+        label
+        for c in schema.columns
+        if (label := getattr(c, "label", c.name)) in raw
+        and c.required
+        and not getattr(c, "nullable", True)
+    ]
     return raw[raw[strict].notna().all(axis=1)] if strict else raw
 
 
@@ -141,6 +147,8 @@ def facts(case: Case) -> dict[str, Any]:
 
 def _short(value: Any) -> str:
     """Return a learned value, or its kind and size, in a few words."""
+    if isinstance(value, pd.CategoricalDtype):
+        value = list(value.categories)
     if isinstance(value, (pd.DataFrame, pd.Series, np.ndarray)):
         return f"{type(value).__name__} of {' x '.join(map(str, value.shape))}"
     if isinstance(value, (list, tuple, set, dict, pd.Index)) and len(value) > 6:
