@@ -15,7 +15,15 @@ ADVICE = {
     "W-TARGET-ENC": "learn it out of fold, or with sklearn.preprocessing.TargetEncoder",
 }
 IGNORED = ("columns", "branch", "snapshot", "categories")
-HARMLESS = ("LabelEncoder", "OrdinalEncoder", "OneHotEncoder", "DictVectorizer")
+HARMLESS = (
+    ".columns",
+    ".dtypes",
+    ".shape",
+    "LabelEncoder",
+    "OrdinalEncoder",
+    "OneHotEncoder",
+    "DictVectorizer",
+)
 
 
 def leaks(flow: Flow, sink: Sink, sites: list[LearnSite]) -> list[Finding]:
