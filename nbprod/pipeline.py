@@ -13,6 +13,7 @@ from nbprod.settings import Settings, load, project_folder, project_name
 if TYPE_CHECKING:
     from nbprod.modules import Modules
     from nbprod.notebook import Notebook
+    from nbprod.render import Environment
     from nbprod.write import Written
 
 _SERVED = frozenset({"serve", "learn", "fit", "load", "target", "model", "refused"})
@@ -129,17 +130,22 @@ def _build(notebook: Notebook, settings: Settings) -> Modules:
 
 def render_project(analysed: Analysed) -> Mapping[str, str]:
     """Return every file of the generated project as text, by path."""
-    from nbprod.render import current, render
+    from nbprod.pins import environment_of
+
+    return _render(analysed, environment_of(analysed.modules, analysed.target))
+
+
+def _render(analysed: Analysed, environment: Environment) -> Mapping[str, str]:
+    from nbprod.render import render
     from nbprod.write.manifest import MANIFEST, manifest
 
-    modules = analysed.modules
     tree = render(
-        modules,
-        environment=current(modules.imports, modules.requirements),
+        analysed.modules,
+        environment=environment,
         data_dir=_data_dir(analysed),
         targets=analysed.settings.targets,
     )
-    return {**tree, MANIFEST: manifest(analysed.notebook, modules)}
+    return {**tree, MANIFEST: manifest(analysed.notebook, analysed.modules, environment)}
 
 
 def _data_dir(analysed: Analysed) -> str:
@@ -152,11 +158,15 @@ def _data_dir(analysed: Analysed) -> str:
 
 def write_project(analysed: Analysed, *, force: bool = False) -> Result:
     """Render and write an analysed notebook, unless it is refused."""
+    from nbprod.pins import environment_of, not_installed
     from nbprod.write import write
 
     if analysed.refusals:
         return Result(analysed, None)
-    return Result(analysed, write(render_project(analysed), analysed.target, force=force))
+    environment = environment_of(analysed.modules, analysed.target)
+    unknown = tuple(f for f in not_installed(environment) if analysed.settings.reports(f))
+    analysed = replace(analysed, findings=(*analysed.findings, *unknown))
+    return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))
 
 
 def certificate_level(project: Path) -> str:

@@ -23,12 +23,17 @@ SERVICE = (
     "scikit-learn",
     "scipy",
 )
+VERSION = re.compile(r"^[0-9][A-Za-z0-9.]*$")
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """``pins`` maps distribution to version, ``lock`` is their closure, ``missing`` is not installed."""
+    """What a package needs to run.
+
+    ``pins`` maps distribution to version, with an empty version for what is in ``missing``: it is needed, but
+    not installed here. ``lock`` is the closure of the pins as requirement lines.
+    """
 
     python: str
     pins: tuple[tuple[str, str], ...]
@@ -44,6 +49,7 @@ def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environ
     """Describe the running interpreter for the given import names."""
     table = tomllib.loads(files("nbprod.render").joinpath("distributions.toml").read_text("utf-8"))
     known: dict[str, str] = table["distributions"]
+    asked = _versions(requirements)
     pins: dict[str, str] = {}
     missing: list[str] = []
     wanted = [known.get(n, n) for n in sorted(set(imports)) if n not in sys.stdlib_module_names]
@@ -55,10 +61,24 @@ def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environ
             name = found or name
         if version is None:
             missing.append(name)
-        else:
-            pins[name] = version
+        pins[name] = version or asked.get(name.lower(), "")
+    lock = (*closure(pins), *(requirement(name, pins[name]) for name in missing))
     python = ".".join(str(v) for v in sys.version_info[:3])
-    return Environment(python, tuple(sorted(pins.items())), closure(pins), tuple(missing))
+    return Environment(python, tuple(sorted(pins.items())), tuple(sorted(lock)), tuple(missing))
+
+
+def requirement(name: str, version: str) -> str:
+    """Return the requirement line of a pin; the service needs uvicorn with its extra."""
+    full = "uvicorn[standard]" if name == "uvicorn" else name
+    return f"{full}=={version}" if version else full
+
+
+def _versions(requirements: Iterable[str]) -> dict[str, str]:
+    """Return the exact versions that the notebook installs itself."""
+    exact = (text.split("==") for text in requirements if text.count("==") == 1)
+    return {
+        name.split("[")[0].lower(): version for name, version in exact if VERSION.match(version)
+    }
 
 
 def _version(name: str) -> str | None:

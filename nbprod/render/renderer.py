@@ -9,7 +9,7 @@ from typing import Any
 
 from nbprod.modules.values import Modules
 from nbprod.render import allow
-from nbprod.render.environment import Environment
+from nbprod.render.environment import Environment, requirement
 from nbprod.render.formatting import format_python
 from nbprod.services import all_skins, skins_for
 
@@ -104,9 +104,7 @@ def context(
         for f in modules.state
     ]
     types = " ".join(str(s["type"]) for s in state)
-    dependencies = [
-        f"{'uvicorn[standard]' if n == 'uvicorn' else n}=={v}" for n, v in environment.pins
-    ]
+    dependencies = [requirement(name, version) for name, version in environment.pins]
     skins = skins_for(targets)
     return {
         "package": package,

@@ -10,12 +10,13 @@ from nbprod import __version__
 from nbprod.findings import NotebookError
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
+from nbprod.render.environment import Environment
 
 MANIFEST = ".nbprod/manifest.json"
 FORMAT = 1
 
 
-def manifest(notebook: Notebook, modules: Modules) -> str:
+def manifest(notebook: Notebook, modules: Modules, environment: Environment) -> str:
     """Return the manifest as JSON; no times and no folders, so that equal input gives equal bytes."""
     content = {
         "format": FORMAT,
@@ -26,6 +27,11 @@ def manifest(notebook: Notebook, modules: Modules) -> str:
         },
         "package": modules.package,
         "cells": modules.cell_map,
+        "environment": {
+            "python": environment.python,
+            "pins": dict(environment.pins),
+            "lock": list(environment.lock),
+        },
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
