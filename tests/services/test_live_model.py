@@ -66,6 +66,15 @@ def test_a_version_that_keeps_failing_is_tried_less_and_less_often(shop, registr
     assert live._failures == first
 
 
+def test_a_model_that_hangs_makes_the_service_not_ready_until_it_returns(shop, registry):
+    registry.promote(publish(shop, registry, 2, seconds=1.0))
+    with start(shop, registry, deadline_seconds=0.1) as client:
+        assert client.post("/predict", json=BODY).status_code == 503
+        wait_for(lambda: "end" in client.get("/readyz").json().get("detail", ""), 1)
+        assert client.get("/livez").status_code == 200
+        wait_for(lambda: client.get("/readyz").status_code == 200)
+
+
 def test_a_rollback_reaches_the_service(shop, registry, client):
     second = publish(shop, registry, 2)
     registry.promote(second)
