@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,20 @@ from nbprod.pipeline import analyse
 from nbprod.tags import cell_roles
 from tests.notebook.notebooks import code, write
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+ROLES = {
+    "serve",
+    "learn",
+    "fit",
+    "load",
+    "target",
+    "model",
+    "evaluate",
+    "display",
+    "import",
+    "unused",
+    "refused",
+}
 READ = "import pandas as pd\nfrom sklearn.linear_model import LinearRegression, Ridge\ndf = pd.read_csv('d.csv')"
 FIT_A = "a = LinearRegression()\na.fit(df[['x']], df['y'])\nprint(a.predict(df[['x']]))"
 FIT_B = "b = Ridge()\nb.fit(df[['x']], df['y'])\nprint(b.predict(df[['x']]))"
@@ -64,3 +79,18 @@ def test_what_a_person_said_stays(tmp_path: Path) -> None:
     analysed = analyse(path)
     said = cell_roles(analysed.notebook, analysed.modules.statements)[0]
     assert (said.role, said.reason, said.said) == ("load", "tag nbprod:load", True)
+
+
+@pytest.mark.parametrize(
+    "story", sorted(path.parent.name for path in FIXTURES.glob("*/notebook.ipynb"))
+)
+def test_every_statement_of_a_notebook_has_exactly_one_role(story: str) -> None:
+    analysed = analyse(FIXTURES / story / "notebook.ipynb")
+    written = [
+        (cell.number, statement.lineno)
+        for cell in analysed.notebook.code_cells
+        for statement in ast.parse(cell.code).body
+    ]
+    assert [(s.cell, s.line) for s in analysed.modules.statements] == written
+    assert {s.role for s in analysed.modules.statements} <= ROLES
+    assert all(s.reason for s in analysed.modules.statements)
