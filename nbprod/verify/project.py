@@ -64,7 +64,9 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
             raise NotebookError(f"{path}: missing; run `nbprod convert` again") from None
         return {}
     except (OSError, ValueError) as error:
-        raise NotebookError(f"{path}: cannot be read ({error}); run `nbprod convert` again") from None
+        raise NotebookError(
+            f"{path}: cannot be read ({error}); run `nbprod convert` again"
+        ) from None
     if not isinstance(content, dict):
         raise NotebookError(f"{path}: not a JSON object; run `nbprod convert` again")
     return content

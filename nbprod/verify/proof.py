@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,9 @@ def verify(
             _judge(recorded, cells, subject, space, run, evidence)
     verdict = _decide(subject, evidence)
     _replace(project / "verdict.html", certificate.render(verdict, cells, subject.plan))
-    _replace(project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n")
+    _replace(
+        project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n"
+    )
     return verdict
 
 
@@ -129,11 +132,15 @@ def _look_at_files(notebook: Notebook, project: Project, evidence: _Evidence) ->
             Finding("E-BEHIND", message, advice=f"run `nbprod convert {notebook.path}`")
         )
     counts = [(c.execution_count, c.number) for c in notebook.code_cells if c.execution_count]
-    for (before, _), (after, number) in zip(counts, counts[1:], strict=False):
+    for (before, _), (after, number) in pairwise(counts):
         if before > after:
-            message = f"cell {number} was last run before a cell above it (In [{after}], In [{before}])"
+            message = (
+                f"cell {number} was last run before a cell above it (In [{after}], In [{before}])"
+            )
             advice = "the saved outputs may not be those of a run from top to bottom; run all cells again"
-            evidence.findings.append(Finding("W-OUT-OF-ORDER", message, Origin(number, 1), "", advice))
+            evidence.findings.append(
+                Finding("W-OUT-OF-ORDER", message, Origin(number, 1), "", advice)
+            )
             break
 
 
@@ -182,7 +189,9 @@ def _run_notebook(
     environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
     ended = run.child("notebook.run", request, environment).run(run.limits, report)
     done = ended.last("done")
-    failure = done["failure"] if done else {"cell": current["number"], "line": 1, "error": ended.problem}
+    failure = (
+        done["failure"] if done else {"cell": current["number"], "line": 1, "error": ended.problem}
+    )
     _report_failure(failure, bool(done and done["fit"]), space, evidence)
     evidence.facts.update(notebook=Path(notebook.path).name, notebook_hash=notebook.content_hash)
     if done is None:
@@ -190,14 +199,20 @@ def _run_notebook(
     evidence.facts.update(python=done["python"], versions=done["versions"])
     if done["fit"] is None and failure is None:
         sink = project.plan.get("sink", {})
-        message = f"the notebook ran, but never reached {sink.get('source', 'the fit of the plan')!r}"
+        message = (
+            f"the notebook ran, but never reached {sink.get('source', 'the fit of the plan')!r}"
+        )
         evidence.findings.append(Finding("E-SINK-NOT-REACHED", message, _origin(sink)))
     if done["fit"] is None or done["fit"]["X"] is None:
         return None
     if done["fit"]["unseeded"]:
-        message = "training draws random numbers without a seed; both runs were pinned to the same ones"
+        message = (
+            "training draws random numbers without a seed; both runs were pinned to the same ones"
+        )
         evidence.findings.append(
-            Finding("I-UNSEEDED", message, _origin(done["fit"]), advice="pass random_state to the model")
+            Finding(
+                "I-UNSEEDED", message, _origin(done["fit"]), advice="pass random_state to the model"
+            )
         )
     return done
 
@@ -210,13 +225,20 @@ def _report_failure(
     where = "after the fit" if reached else "before the fit, so nothing can be compared"
     advice = "run the notebook from top to bottom and repair that cell"
     if space.left_out:
-        advice += f"; links that lead out of the folder were not copied: {', '.join(space.left_out[:3])}"
+        advice += (
+            f"; links that lead out of the folder were not copied: {', '.join(space.left_out[:3])}"
+        )
     message = f"the notebook fails {where}: {failure['error']}"
     evidence.findings.append(Finding("W-NOTEBOOK-FAILS", message, _origin(failure), "", advice))
 
 
 def _judge(
-    recorded: dict[str, Any], notebook: Notebook, project: Project, space: Workspace, run: _Run, evidence: _Evidence
+    recorded: dict[str, Any],
+    notebook: Notebook,
+    project: Project,
+    space: Workspace,
+    run: _Run,
+    evidence: _Evidence,
 ) -> None:
     """Run the package in two processes: one that fits and trains, one that reloads and serves."""
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -274,7 +296,9 @@ def _sites(project: Project, checks: Sequence[Check]) -> tuple[dict[str, Any], .
             return "unproven"
         return "proven" if noticed[field] else "untested"
 
-    return tuple({**site, "status": status(site["field"])} for site in project.plan.get("sites", []))
+    return tuple(
+        {**site, "status": status(site["field"])} for site in project.plan.get("sites", [])
+    )
 
 
 def _decide(project: Project, evidence: _Evidence) -> Verdict:
@@ -302,7 +326,11 @@ def _decide(project: Project, evidence: _Evidence) -> Verdict:
 
 def _finding(found: dict[str, Any]) -> Finding:
     return Finding(
-        found["code"], found["message"], _origin(found), found.get("source", ""), found.get("advice", "")
+        found["code"],
+        found["message"],
+        _origin(found),
+        found.get("source", ""),
+        found.get("advice", ""),
     )
 
 

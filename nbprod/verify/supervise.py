@@ -27,7 +27,9 @@ MOST_PROCESSES = 512
 CHANNEL = "NBPROD_CHANNEL"
 PROBE = Path(__file__).parent
 _POLL = 0.05  # seconds between two looks at time and memory
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main(*sys.argv[2:])"
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main(*sys.argv[2:])"
+)
 
 Message = dict[str, Any]
 
@@ -190,7 +192,16 @@ class Guard:
 
     def __init__(self, run: str, root: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _START.format(module="guard"), str(PROBE), run, str(root)],
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                "-c",
+                _START.format(module="guard"),
+                str(PROBE),
+                run,
+                str(root),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -211,7 +222,7 @@ def default_memory() -> int:
 
 def _processes() -> list[int]:
     try:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     except OSError:
         return []
 

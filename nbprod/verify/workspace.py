@@ -15,8 +15,8 @@ from nbprod.verify.supervise import Guard
 
 MOST_BYTES = 4 * 2**30
 SKIPPED = frozenset(
-    (".git", ".hg", "__pycache__", ".ipynb_checkpoints", "node_modules", ".venv", "venv", ".tox")
-    + (".mypy_cache", ".pytest_cache", ".ruff_cache", "mlruns", "wandb")
+    ".git .hg __pycache__ .ipynb_checkpoints node_modules .venv venv .tox .mypy_cache .pytest_cache "
+    ".ruff_cache mlruns wandb".split()
 )
 
 
@@ -36,16 +36,15 @@ class Workspace:
             copy = self.folder / source.relative_to(self.original)
             before = source.stat()
             if not copy.is_file() or (
-                (now := copy.stat()).st_size != before.st_size or now.st_mtime_ns != before.st_mtime_ns
+                (now := copy.stat()).st_size != before.st_size
+                or now.st_mtime_ns != before.st_mtime_ns
             ):
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, copy)
 
 
 @contextmanager
-def workspace(
-    notebook: Path, project: Path, paths: Sequence[str], run: str
-) -> Iterator[Workspace]:
+def workspace(notebook: Path, project: Path, paths: Sequence[str], run: str) -> Iterator[Workspace]:
     """Copy the notebook's folder, and the data that it reads above it, into a private place.
 
     The place is removed at the end; a guard removes it, and the processes of ``run``, when this process

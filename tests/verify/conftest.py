@@ -75,9 +75,19 @@ class Shop:
         visits().to_csv(self.folder / "visits.csv", index=False)
         self.cells = dict(CELLS)
         self.plan: dict[str, Any] = {
-            "sink": {"cell": 6, "line": 3, "top_cell": 6, "top_line": 3, "source": "model.fit(X, y)"},
-            "sources": [{"name": "df", "cell": 1, "line": 3, "primary": True, "paths": ["visits.csv"]}],
-            "sites": [{"id": "S1", "cell": 2, "line": 1, "expression": "median", "field": "bill_by_day"}],
+            "sink": {
+                "cell": 6,
+                "line": 3,
+                "top_cell": 6,
+                "top_line": 3,
+                "source": "model.fit(X, y)",
+            },
+            "sources": [
+                {"name": "df", "cell": 1, "line": 3, "primary": True, "paths": ["visits.csv"]}
+            ],
+            "sites": [
+                {"id": "S1", "cell": 2, "line": 1, "expression": "median", "field": "bill_by_day"}
+            ],
             "assumptions": [],
             "findings": [],
             "target": "tip",

@@ -32,7 +32,9 @@ def test_after_a_failure_behind_the_fit_the_features_are_still_judged(shop: Any)
 
 
 def test_a_fit_that_is_never_reached_is_said(shop: Any) -> None:
-    shop.cells["train"] = shop.cells["train"].replace("model.fit(X, y)", "if False:\n    model.fit(X, y)")
+    shop.cells["train"] = shop.cells["train"].replace(
+        "model.fit(X, y)", "if False:\n    model.fit(X, y)"
+    )
     shop.cells["evaluate"] = "pass"
     shop.plan["sink"].update(line=4, top_line=4)
 

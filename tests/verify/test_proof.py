@@ -64,7 +64,11 @@ FAULTS = {
     "another seed": ("model.py", "random_state=0", "random_state=1"),
     "wrong lineage": (FEATURES, "rows=X.index", "rows=X.index[::-1]"),
     "state lost on the way to disk": ("state.py", "joblib.dump(vars(self)", "joblib.dump({}"),
-    "answers in other words": ("answers.py", "return np.asarray(predictions)", "return predictions == 'good'"),
+    "answers in other words": (
+        "answers.py",
+        "return np.asarray(predictions)",
+        "return predictions == 'good'",
+    ),
     "a service that answers in another order": (
         "service/app.py",
         "found.predictions.tolist()",

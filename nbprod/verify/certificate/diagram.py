@@ -21,9 +21,7 @@ class Step:
     learned: tuple[str, ...]
 
 
-def draw(
-    columns: Sequence[str], steps: Sequence[Step], features: Sequence[str], model: str
-) -> str:
+def draw(columns: Sequence[str], steps: Sequence[Step], features: Sequence[str], model: str) -> str:
     """Return the SVG element; every text in it is escaped."""
     left = _shortened(columns)
     right = _shortened(features)

@@ -45,15 +45,20 @@ def render(verdict: Verdict, notebook: Notebook, plan: Mapping[str, Any]) -> str
         notebook=Path(notebook.path).name,
         sink=plan.get("sink", {}),
         sums=_sums(verdict),
-        diagram=Markup(_diagram(verdict, plan, cells, used)),  # noqa: S704  draw escapes every text
+        diagram=Markup(_diagram(verdict, plan, cells, used)),
         checks=[{**check.as_dict(), "mark": _MARKS[check.status]} for check in verdict.checks],
         findings=[_shown(f) for f in verdict.findings if f not in leaks],
         leaks=[_shown(f) for f in leaks],
         assumptions=[_assumption(one) for one in verdict.assumptions],
-        sites=[{**site, "value": facts.get("learned", {}).get(site["field"], "")} for site in verdict.sites],
+        sites=[
+            {**site, "value": facts.get("learned", {}).get(site["field"], "")}
+            for site in verdict.sites
+        ],
         domain=[{**column, "known": _known(column)} for column in used],
         filters=[
-            {**s, "source": _line(cells, s)} for s in plan.get("statements", []) if s["role"] == "fit"
+            {**s, "source": _line(cells, s)}
+            for s in plan.get("statements", [])
+            if s["role"] == "fit"
         ],
         versions=facts.get("versions", {}),
         python=facts.get("python", ""),
@@ -61,7 +66,7 @@ def render(verdict: Verdict, notebook: Notebook, plan: Mapping[str, Any]) -> str
     )
 
 
-_MARKS = {"proven": "✓", "partial": "◐", "failed": "✗", "skipped": "○", "n/a": "–"}
+_MARKS = {"proven": "✓", "partial": "◐", "failed": "✗", "skipped": "○", "n/a": "·"}
 
 
 def _sums(verdict: Verdict) -> list[dict[str, str]]:
@@ -71,10 +76,13 @@ def _sums(verdict: Verdict) -> list[dict[str, str]]:
         counted[check.status] += 1
     single = next((check.figure for check in verdict.checks if check.id == "V4"), "")
     return [
-        {"figure": f"{counted['proven']} of {len(verdict.checks) - counted['n/a']}", "text": "checks proven"},
-        {"figure": single if len(single) < 20 else "–", "text": "rows equal when served alone"},
         {
-            "figure": f"{facts.get('rows', '–')} × {facts.get('width', '–')}",
+            "figure": f"{counted['proven']} of {len(verdict.checks) - counted['n/a']}",
+            "text": "checks proven",
+        },
+        {"figure": single if len(single) < 20 else "?", "text": "rows equal when served alone"},
+        {
+            "figure": f"{facts.get('rows', '?')} by {facts.get('width', '?')}",
             "text": "features compared with the notebook's",
         },
         {"figure": str(len(verdict.sites)), "text": "values learned from training rows"},
@@ -88,7 +96,13 @@ def _shown(finding: Finding) -> dict[str, Any]:
 
 
 def _assumption(one: Mapping[str, Any]) -> dict[str, str]:
-    text = one.get("text") or one.get("reason") or one.get("operation") or one.get("call") or str(dict(one))
+    text = (
+        one.get("text")
+        or one.get("reason")
+        or one.get("operation")
+        or one.get("call")
+        or str(dict(one))
+    )
     place = f"cell {one['cell']}:{one.get('line', 1)}" if one.get("cell") else ""
     return {"text": str(text), "place": place}
 

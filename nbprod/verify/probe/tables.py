@@ -7,11 +7,12 @@ matrix), everything else as columns of plain objects. Tables are stored as npz a
 from __future__ import annotations
 
 import json
-import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+Array = Any  # numpy.ndarray, which has no types where NumPy is not installed
 RTOL = 1e-8
 ATOL = 1e-10
 
@@ -28,10 +29,10 @@ class Table:
         self,
         numbers: Any,
         number_at: list[int],
-        objects: dict[int, np.ndarray],
+        objects: dict[int, Array],
         dtypes: list[str],
         names: list[str] | None = None,
-        labels: np.ndarray | None = None,
+        labels: Array | None = None,
         kind: str = "array",
     ) -> None:
         self.numbers = numbers
@@ -41,7 +42,9 @@ class Table:
         self.names = names
         self.labels = labels
         self.kind = kind
-        self.exact = np.array([not dtypes[i].startswith(("float", "complex")) for i in number_at], bool)
+        self.exact = np.array(
+            [not dtypes[i].startswith(("float", "complex")) for i in number_at], bool
+        )
 
     @property
     def rows(self) -> int:
@@ -75,7 +78,7 @@ class Table:
         value = self.numbers[row, self.number_at.index(column)]
         return float(value)
 
-    def array(self) -> np.ndarray:
+    def array(self) -> Array:
         """Return the values as one array, (rows,) or (rows, width), in the type they had."""
         if self.objects and not self.number_at:
             whole = np.column_stack([self.objects[i] for i in sorted(self.objects)])
@@ -86,9 +89,9 @@ class Table:
                 whole = whole.astype(dtype)
         return whole[:, 0] if self.width == 1 else whole
 
-    def has_missing(self) -> np.ndarray:
+    def has_missing(self) -> Array:
         """Return which columns have a missing value, (width,)."""
-        found = np.zeros(self.width, dtype=bool)
+        found: Array = np.zeros(self.width, dtype=bool)
         dense = _dense(self.numbers)
         found[self.number_at] = np.isnan(dense).any(axis=0) if dense.size else False
         for i, column in self.objects.items():
@@ -115,7 +118,11 @@ def table(value: Any) -> Table | None:
         matrix = value.tocsr()
         width = matrix.shape[1]
         return Table(
-            matrix.astype(np.float64), list(range(width)), {}, [str(matrix.dtype)] * width, kind="sparse"
+            matrix.astype(np.float64),
+            list(range(width)),
+            {},
+            [str(matrix.dtype)] * width,
+            kind="sparse",
         )
     module = type(value).__module__.split(".")[0]
     if module == "pandas":
@@ -132,7 +139,7 @@ def table(value: Any) -> Table | None:
     )
 
 
-def _as_array(value: Any) -> np.ndarray | None:
+def _as_array(value: Any) -> Array | None:
     try:
         array = np.asarray(value)
     except ValueError:
@@ -166,7 +173,7 @@ def _name(name: Any) -> str:
     return "" if name is None else str(name)
 
 
-def _plain(column: Any) -> np.ndarray:
+def _plain(column: Any) -> Array:
     if isinstance(column.dtype, np.dtype):
         return np.asarray(column.values)
     if str(column.dtype) == "category":
@@ -176,7 +183,7 @@ def _plain(column: Any) -> np.ndarray:
     return np.asarray(column.astype(object).values)
 
 
-def _from_columns(columns: Any, rows: int, whole: np.ndarray | None) -> Table:
+def _from_columns(columns: Any, rows: int, whole: Array | None) -> Table:
     dtypes = [dtype for _, dtype in columns]
     if whole is not None and whole.dtype.kind in "biuf":
         return Table(whole.astype(np.float64), list(range(len(dtypes))), {}, dtypes)
@@ -195,8 +202,8 @@ def _from_columns(columns: Any, rows: int, whole: np.ndarray | None) -> Table:
     return Table(matrix, number_at, objects, dtypes)
 
 
-def _objects(values: np.ndarray) -> np.ndarray:
-    found = np.empty(len(values), dtype=object)
+def _objects(values: Array) -> Array:
+    found: Array = np.empty(len(values), dtype=object)
     found[:] = [_canonical(value) for value in values.tolist()]
     return found
 
@@ -230,13 +237,12 @@ def save(found: Table, folder: str, name: str) -> dict[str, Any]:
     else:
         arrays = {"numbers": found.numbers}
         sparse = False
-    np.savez(os.path.join(folder, name + ".npz"), **arrays)  # noqa: PTH118
+    np.savez(Path(folder, name + ".npz"), **arrays)
     document = {
         "objects": {str(i): column.tolist() for i, column in found.objects.items()},
         "labels": None if found.labels is None else found.labels.tolist(),
     }
-    with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as stream:  # noqa: PTH118, PTH123
-        json.dump(document, stream)
+    Path(folder, name + ".json").write_text(json.dumps(document), "utf-8")
     return {
         "name": name,
         "rows": found.rows,
@@ -251,7 +257,7 @@ def save(found: Table, folder: str, name: str) -> dict[str, Any]:
 
 def load(described: dict[str, Any], folder: str) -> Table:
     """Read what ``save`` wrote."""
-    base = os.path.join(folder, described["name"])  # noqa: PTH118
+    base = str(Path(folder, described["name"]))
     with np.load(base + ".npz", allow_pickle=False) as arrays:
         if described["sparse"]:
             from scipy.sparse import csr_matrix
@@ -260,8 +266,7 @@ def load(described: dict[str, Any], folder: str) -> Table:
             numbers = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
         else:
             numbers = arrays["numbers"]
-    with open(base + ".json", encoding="utf-8") as stream:  # noqa: PTH123
-        document = json.load(stream)
+    document = json.loads(Path(base + ".json").read_text("utf-8"))
     objects = {int(i): _array(column) for i, column in document["objects"].items()}
     labels = None if document["labels"] is None else _array(document["labels"])
     return Table(
@@ -275,26 +280,28 @@ def load(described: dict[str, Any], folder: str) -> Table:
     )
 
 
-def _array(values: list[Any]) -> np.ndarray:
-    found = np.empty(len(values), dtype=object)
+def _array(values: list[Any]) -> Array:
+    found: Array = np.empty(len(values), dtype=object)
     found[:] = values
     return found
 
 
-def _dense(numbers: Any) -> np.ndarray:
+def _dense(numbers: Any) -> Array:
     return numbers.toarray() if hasattr(numbers, "toarray") else numbers
 
 
-def differences(expected: Table, actual: Table) -> np.ndarray:
+def differences(expected: Table, actual: Table) -> Array:
     """Return where two tables of equal shape differ, (rows, width) of bool.
 
     Integers, booleans and text must be equal, floats within 1e-8 relative and 1e-10 absolute; missing
     equals missing.
     """
-    found = np.zeros((expected.rows, expected.width), dtype=bool)
+    found: Array = np.zeros((expected.rows, expected.width), dtype=bool)
     both = [i for i in expected.number_at if i in set(actual.number_at)]
     if both == expected.number_at == actual.number_at:
-        found[:, both] = _numbers_differ(expected.numbers, actual.numbers, expected.exact & actual.exact)
+        found[:, both] = _numbers_differ(
+            expected.numbers, actual.numbers, expected.exact & actual.exact
+        )
         rest = list(expected.objects)
     else:
         rest = list(range(expected.width))
@@ -304,7 +311,7 @@ def differences(expected: Table, actual: Table) -> np.ndarray:
     return found
 
 
-def _numbers_differ(left: Any, right: Any, exact: np.ndarray) -> np.ndarray:
+def _numbers_differ(left: Any, right: Any, exact: Array) -> Array:
     if hasattr(left, "toarray") and hasattr(right, "toarray") and left.shape[0] > 1000:
         parts = [
             _numbers_differ(left[i : i + 1000].toarray(), right[i : i + 1000].toarray(), exact)

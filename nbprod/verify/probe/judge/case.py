@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .. import tables
-from ..tables import Table
+from ..tables import Array, Table
 
 PROVEN, PARTIAL, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "partial", "failed", "skipped", "n/a"
 
@@ -91,7 +91,7 @@ class Case:
     schema: Any
     bundle: Any
     everything: Table
-    positions: np.ndarray
+    positions: Array
     lineage: str
     scratch: str
     folder: str
@@ -117,7 +117,7 @@ class Case:
         return found
 
     @cached_property
-    def trained_missing(self) -> np.ndarray:
+    def trained_missing(self) -> Array:
         """Return which features had missing values in training, (n features,)."""
         return self.notebook.X.has_missing()
 
@@ -128,11 +128,11 @@ class Case:
         return not self.compare(known, self.everything.take(self.positions[known])).any()
 
     @property
-    def known(self) -> np.ndarray:
+    def known(self) -> Array:
         """Return the places in the notebook's X whose raw row is known."""
         return np.flatnonzero(self.positions >= 0)
 
-    def compare(self, places: Iterable[int], found: Table) -> np.ndarray:
+    def compare(self, places: Iterable[int], found: Table) -> Array:
         """Return where ``found`` differs from the notebook's X at ``places``, (rows, features)."""
         return tables.differences(self.notebook.X.take(list(places)), found)
 

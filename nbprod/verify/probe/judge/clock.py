@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 import time
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-SHIFT = datetime.timedelta(days=411, hours=7, minutes=13)
+SHIFT = dt.timedelta(days=411, hours=7, minutes=13)
 
 
-class _Later(datetime.datetime):
+class _Later(dt.datetime):
     @classmethod
     def now(cls, tz: Any = None) -> Any:
         return _DATETIME.now(tz) + SHIFT
@@ -28,13 +28,13 @@ class _Later(datetime.datetime):
         return _DATETIME.today() + SHIFT
 
 
-class _LaterDate(datetime.date):
+class _LaterDate(dt.date):
     @classmethod
     def today(cls) -> Any:
         return _DATE.today() + SHIFT
 
 
-_DATETIME, _DATE, _TIME = datetime.datetime, datetime.date, time.time
+_DATETIME, _DATE, _TIME = dt.datetime, dt.date, time.time
 
 
 def _later_time() -> float:
@@ -55,8 +55,8 @@ def shifted(package: str) -> Iterator[None]:
         setattr(owner, name, value)
 
     later = {id(_DATETIME): _Later, id(_DATE): _LaterDate, id(_TIME): _later_time}
-    put(datetime, "datetime", _Later)
-    put(datetime, "date", _LaterDate)
+    put(dt, "datetime", _Later)
+    put(dt, "date", _LaterDate)
     put(time, "time", _later_time)
     for name in ("now", "today", "utcnow"):
         original = getattr(pd.Timestamp, name)

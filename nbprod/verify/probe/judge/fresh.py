@@ -27,7 +27,9 @@ def main(request_path: str) -> None:
         except Exception as raised:  # noqa: BLE001  what the package raises is a result
             status, figure = "failed", error(raised)
         findings = [finding(code, f"{name}: {figure}")] if status == "failed" else []
-        channel.send("check", id=identity, name=name, status=status, figure=figure, findings=findings)
+        channel.send(
+            "check", id=identity, name=name, status=status, figure=figure, findings=findings
+        )
     channel.send("done")
     os._exit(0)
 

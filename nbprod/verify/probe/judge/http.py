@@ -91,7 +91,10 @@ def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[st
         if differs.any():
             text = difference(expected, actual, differs, [f"row {label}" for label in labels])
             return "failed", f"{what}: {text}"
-    return "proven", f"{len(rows)} rows one by one and in one request, as the notebook predicts them"
+    return (
+        "proven",
+        f"{len(rows)} rows one by one and in one request, as the notebook predicts them",
+    )
 
 
 def _in_the_notebooks_terms(request: dict[str, Any], predictions: Table) -> Table:

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from .. import tables
-from ..tables import Table
+from ..tables import Array, Table
 
 UNKNOWN = -1
 
 
-def trace(
-    X: Table, everything: Table, raw: pd.DataFrame, rows: Any  # noqa: N803
-) -> tuple[np.ndarray, str]:
+def trace(X: Table, everything: Table, raw: pd.DataFrame, rows: Any) -> tuple[Array, str]:
     """Return the place in ``raw`` of every row of X, (n,), -1 where unknown, and how it was found.
 
     ``everything`` are the features of all raw rows. ``rows`` are the labels that the package gives, or
@@ -35,11 +33,11 @@ def trace(
     return by_value(X, everything), "equal values"
 
 
-def _differs(X: Table, everything: Table, places: np.ndarray) -> bool:  # noqa: N803
+def _differs(X: Table, everything: Table, places: Array) -> bool:
     return bool(tables.differences(X, everything.take(places)).any())
 
 
-def by_value(X: Table, everything: Table) -> np.ndarray:  # noqa: N803
+def by_value(X: Table, everything: Table) -> Array:
     """Return a distinct row of ``everything`` with equal values for every row of X, or -1."""
     free: dict[bytes, list[int]] = defaultdict(list)
     for place, key in enumerate(_keys(everything)):

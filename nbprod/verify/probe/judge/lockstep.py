@@ -23,17 +23,17 @@ from .case import Case
 
 EXAMPLES = 3
 
-_ADVICE = (
-    (r"\.rank\(", "learn the sorted values while fitting and look the row's place up with np.searchsorted"),
-    (r"cumcount|cumsum|shift|diff|rolling|ffill|bfill|method=", "a request has no neighbours: drop it, or "
-     "compute it where the history is and send it as a column"),
-    (r"random|sample\(", "fill with a learned value instead of a random one"),
-    (r"now\(|today\(", "take the date from a column of the request"),
-    (r"qcut|cut\(", "learn the edges while fitting (retbins=True) and cut with them"),
-    (r"get_dummies|factorize|astype\(.category|Categorical", "learn the categories while fitting and use them"),
-    (r"fit_transform|\.fit\(", "fit under `if fitting:` into the state, and only transform otherwise"),
-    (r"value_counts|unique\(", "learn the list of values while fitting and keep it in the state"),
-)  # fmt: skip
+_ADVICE = {
+    r"\.rank\(": "learn the sorted values while fitting and find the row's place by np.searchsorted",
+    r"cumcount|cumsum|shift|diff|rolling|ffill|bfill|method=": "a request has no neighbours: drop it, "
+    "or compute it where the history is and send it as a column",
+    r"random|sample\(": "fill with a learned value instead of a random one",
+    r"now\(|today\(": "take the date from a column of the request",
+    r"cut\(": "learn the edges while fitting (retbins=True) and cut with them",
+    r"get_dummies|factorize|astype\(.category|Categorical": "learn the categories while fitting",
+    r"fit_transform|\.fit\(": "fit under `if fitting:` into the state, and only transform otherwise",
+    r"value_counts|unique\(": "learn the list of values while fitting and keep it in the state",
+}
 _DEFAULT = "learn the value under `if fitting:` and read it from the state"
 
 
@@ -96,7 +96,9 @@ def _report(case: Case, found: list[tuple[int, Culprit | None]], what: str) -> d
         **_in_notebook(case, first),
         "text": f"{first.source!r} (features.py:{first.line}) is the first statement that differs, "
         f"in {name}: {examples}",
-        "advice": next((text for rule, text in _ADVICE if re.search(rule, first.source)), _DEFAULT),
+        "advice": next(
+            (text for rule, text in _ADVICE.items() if re.search(rule, first.source)), _DEFAULT
+        ),
     }
 
 
@@ -129,7 +131,7 @@ def _trace(
     The row is found by ``label``, where a variable has labels and one is given, else at ``position`` of
     what has exactly ``rows`` rows.
     """
-    filename = case.package.features.__file__
+    filename = str(case.package.features.__file__)
     steps: list[Step] = []
     visits: dict[tuple[str, int], int] = {}
     last: dict[int, int] = {}
@@ -202,9 +204,13 @@ def _first_difference(
             continue
         for variable in sorted(step.values.keys() & other.keys()):
             left, right = other[variable], step.values[variable]
-            for column in sorted(left.keys() | right.keys() if absent else left.keys() & right.keys()):
+            for column in sorted(
+                left.keys() | right.keys() if absent else left.keys() & right.keys()
+            ):
                 if not _same(left.get(column), right.get(column)):
-                    source = linecache.getline(case.package.features.__file__, step.line).strip()
+                    source = linecache.getline(
+                        str(case.package.features.__file__), step.line
+                    ).strip()
                     return Culprit(
                         step.function,
                         step.line,

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..tables import Array
+
 
 class Shifted:
     """An estimator whose answers are changed."""
@@ -18,7 +20,12 @@ class Shifted:
         if name.startswith("__") or name == "_estimator":
             raise AttributeError(name)
         value = getattr(self._estimator, name)
-        if callable(value) and name in ("transform", "predict", "inverse_transform", "predict_proba"):
+        if callable(value) and name in (
+            "transform",
+            "predict",
+            "inverse_transform",
+            "predict_proba",
+        ):
             return lambda *args, **kwargs: changed(value(*args, **kwargs))
         return changed(value) if name.endswith("_") and not callable(value) else value
 
@@ -31,7 +38,8 @@ def changed(value: Any) -> Any:
     if isinstance(value, (bool, np.bool_)):
         return not value
     if isinstance(value, (int, float, np.number)):
-        return type(value)(1) if value != value else type(value)(value * 2 + 1)
+        kind: Any = type(value)
+        return kind(1) if value != value else kind(value * 2 + 1)
     if isinstance(value, str):
         return value + "~"
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -66,7 +74,7 @@ def _changed_array(value: Any) -> Any:
     return _changed_values(value)
 
 
-def _changed_values(values: np.ndarray) -> np.ndarray:
+def _changed_values(values: Array) -> Array:
     if values.dtype.kind == "b":
         return ~values
     if values.dtype.kind in "iuf":

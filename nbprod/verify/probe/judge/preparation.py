@@ -11,6 +11,7 @@ import pandas as pd
 
 from .. import tables
 from ..channel import Channel
+from ..tables import Array
 from .case import Case, Notebook, Package, records
 from .lineage import trace
 from .sampling import chosen
@@ -35,7 +36,9 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
     everything = tables.table(package.features.transform(schema.coerce(raw), state))
     if everything is None or everything.width != notebook.X.width:
         width = "no table" if everything is None else f"{everything.width} features"
-        raise ValueError(f"transform returns {width}, the notebook's X has {notebook.X.width} features")
+        raise ValueError(
+            f"transform returns {width}, the notebook's X has {notebook.X.width} features"
+        )
     if everything.rows != len(raw):
         raise ValueError(f"transform returns {everything.rows} rows for {len(raw)}")
     positions, lineage = trace(notebook.X, everything, raw, training.rows)
@@ -84,7 +87,9 @@ def _train(package: Package, channel: Channel) -> tuple[Any, str]:
         return package.bundle.Bundle.open(folder), str(folder)
     except Exception as raised:  # noqa: BLE001  what the package raises is a result
         message = f"`train` fails: {error(raised)}"
-        channel.send("finding", **finding("E-TRAIN", message, "run the project's train command to see it"))
+        channel.send(
+            "finding", **finding("E-TRAIN", message, "run the project's train command to see it")
+        )
         return None, ""
 
 
@@ -101,9 +106,11 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
         "rows": records(case.raw.iloc[case.positions[places]]),
         "records": request["records"],
         "features": tables.save(_alone(case, places), request["records"], "fresh_features"),
-        "predictions": tables.save(predictions.take(places), request["records"], "fresh_predictions")
-        if predictions is not None and predictions.rows == case.notebook.X.rows
-        else None,
+        "predictions": (
+            tables.save(predictions.take(places), request["records"], "fresh_predictions")
+            if predictions is not None and predictions.rows == case.notebook.X.rows
+            else None
+        ),
         "model": case.notebook.model,
     }
     path = Path(request["scratch"]) / "fresh.json"
@@ -111,12 +118,12 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
     channel.send("trained", request=str(path))
 
 
-def _alone(case: Case, places: np.ndarray) -> tables.Table:
+def _alone(case: Case, places: Array) -> tables.Table:
     """Return what this process computes for single rows, or the notebook's rows where it fails."""
     try:
         parts = [case.features(case.raw.iloc[p : p + 1]) for p in case.positions[places].tolist()]
         return tables.stacked(parts) if parts else case.notebook.X.take(places)
-    except Exception:  # noqa: BLE001  V4 reports it
+    except Exception:  # noqa: BLE001  the check of single rows reports it
         return case.notebook.X.take(places)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..tables import Array
+
 RANDOM = 25
 MOST_COLUMNS = 80
 MOST_COVERAGE = 250
 
 
-def chosen(raw: pd.DataFrame, positions: np.ndarray) -> np.ndarray:
+def chosen(raw: pd.DataFrame, positions: Array) -> Array:
     """Return places in ``positions``: coverage rows first, then random ones, without repetition.
 
     Coverage rows are, for every raw column, a missing, the smallest, the largest, the rarest and the

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tables import Table
+from ..tables import Array, Table
 
 EXAMPLES = 3
 
@@ -16,7 +16,7 @@ def finding(code: str, message: str, advice: str = "", **place: Any) -> dict[str
     return {"code": code, "message": message, "advice": advice, **place}
 
 
-def difference(expected: Table, actual: Table, differs: np.ndarray, rows: list[str]) -> str:
+def difference(expected: Table, actual: Table, differs: Array, rows: list[str]) -> str:
     """Return where and by how much tables differ; ``rows`` names each row."""
     columns = np.flatnonzero(differs.any(axis=0))
     column = int(columns[np.argmax(differs[:, columns].sum(axis=0))])

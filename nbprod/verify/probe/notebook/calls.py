@@ -20,7 +20,7 @@ class Marker(ast.NodeTransformer):
     def __init__(self, cell: int) -> None:
         self.cell = cell
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = _name(node.func)
         if name in FITS or name in ANSWERS or name in HOLDERS or name.startswith("read_"):

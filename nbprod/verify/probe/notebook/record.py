@@ -7,7 +7,9 @@ import inspect
 import json
 import os
 import sys
-from typing import Any, Callable
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Optional
 
 from .. import randomness, tables
 from . import calls
@@ -43,7 +45,9 @@ class Recorder:
         # Workers of joblib unpickle functions of the notebook with their globals; they record nothing.
         return eval, ("lambda function, *place: function",)
 
-    def _called(self, function: Any, name: str, cell: int, line: int, *args: Any, **kwargs: Any) -> Any:
+    def _called(
+        self, function: Any, name: str, cell: int, line: int, *args: Any, **kwargs: Any
+    ) -> Any:
         if name in calls.HOLDERS:
             result = function(*args, **kwargs)
             self._hold(result, function, args, kwargs)
@@ -87,7 +91,7 @@ class Recorder:
         if id(x) in self._holders:
             _, x, y = self._holders[id(x)]
         owner = getattr(function, "__self__", None)
-        if x is None and hasattr(owner, "exog"):
+        if x is None and owner is not None and hasattr(owner, "exog"):
             asked, x, y = owner.exog, owner.exog, owner.endog
         return {"asked": asked, "X": tables.table(x), "y": tables.table(y), "type": _class(x)}
 
@@ -102,7 +106,9 @@ class Recorder:
         self.predictions = []
         self._model = model
         x = captured["asked"]
-        predicted = tables.table(result) if name == "fit_predict" else self._ask(model, "predict", x)
+        predicted = (
+            tables.table(result) if name == "fit_predict" else self._ask(model, "predict", x)
+        )
         self.fit = {
             "X": self._save(captured["X"], "X"),
             "y": self._save(captured["y"], "y"),
@@ -121,7 +127,9 @@ class Recorder:
             return None
 
     def _save(self, found: Any, name: str) -> Any:
-        if found is None or found.rows * max(found.width, 1) > MOST_CELLS and found.kind != "sparse":
+        if found is None or (
+            found.rows * max(found.width, 1) > MOST_CELLS and found.kind != "sparse"
+        ):
             return None
         return tables.save(found, self.folder, name)
 
@@ -187,7 +195,7 @@ class Recorder:
         """Say whether two lines belong to the same innermost statement."""
         if cell != cell_of:
             return False
-        return self._statement(cell, line) == self._statement(cell, line_of)
+        return bool(self._statement(cell, line) == self._statement(cell, line_of))
 
     def _statement(self, cell: int, line: int) -> Any:
         around = [span for span in self.spans.get(cell, []) if span[0] <= line <= span[1]]
@@ -201,7 +209,9 @@ def _arguments(function: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
     except (TypeError, ValueError):
         bound, names = list(args) + list(kwargs.values()), [""] * len(args) + list(kwargs)
     pairs = dict(zip(names, bound))  # noqa: B905
-    x = next((pairs[name] for name in ("X", "x", "train_set", "dtrain", "data") if name in pairs), None)
+    x = next(
+        (pairs[name] for name in ("X", "x", "train_set", "dtrain", "data") if name in pairs), None
+    )
     y = next((pairs[name] for name in ("y", "Y", "label") if name in pairs), None)
     if x is None and args:
         x, y = args[0], args[1] if len(args) > 1 else kwargs.get("y")
@@ -210,18 +220,18 @@ def _arguments(function: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
 
 def _outermost(cell: int, line: int) -> tuple[int, int]:
     """Return cell and line of the statement that, through helpers, led to this call."""
-    frame = sys._getframe(1)
+    frame: Optional[FrameType] = sys._getframe(1)  # noqa: UP045  Python 3.7
     found = (cell, line)
     while frame is not None:
         name = frame.f_code.co_filename
         if name.startswith("<cell ") and name.endswith(">"):
             found = (int(name[6:-1]), frame.f_lineno)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return found
 
 
 def _class(value: Any) -> str:
-    return "" if value is None else "%s.%s" % (type(value).__module__, type(value).__name__)  # noqa: UP031
+    return "" if value is None else f"{type(value).__module__}.{type(value).__name__}"
 
 
 def parameters(model: Any) -> dict[str, str]:

@@ -40,7 +40,9 @@ def main(request_path: str) -> None:
     os._exit(0)
 
 
-def _run(cells: list[dict[str, Any]], recorder: Recorder, channel: Channel) -> dict[str, Any] | None:
+def _run(
+    cells: list[dict[str, Any]], recorder: Recorder, channel: Channel
+) -> dict[str, Any] | None:
     module = types.ModuleType("__main__")
     names = module.__dict__
     names.update(surroundings.prepare())
@@ -91,12 +93,26 @@ def _failure(number: int, error: BaseException) -> dict[str, Any]:
         line = error.lineno
     text = " ".join(str(error).split())[:300]
     name = type(error).__name__
-    return {"cell": number, "line": line, "error": "%s: %s" % (name, text) if text else name}  # noqa: UP031
+    return {
+        "cell": number,
+        "line": line,
+        "error": f"{name}: {text}" if text else name,
+    }
 
 
 def _versions() -> dict[str, str]:
     found = {}
-    for name in ("numpy", "pandas", "sklearn", "scipy", "xgboost", "lightgbm", "catboost", "keras", "torch"):
+    for name in (
+        "numpy",
+        "pandas",
+        "sklearn",
+        "scipy",
+        "xgboost",
+        "lightgbm",
+        "catboost",
+        "keras",
+        "torch",
+    ):
         module = sys.modules.get(name)
         version = getattr(module, "__version__", None)
         if version:

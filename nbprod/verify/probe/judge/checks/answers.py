@@ -19,7 +19,9 @@ def check(case: Case) -> Outcome:
     """Compare class, hyperparameters, predictions, probabilities and labels."""
     notebook = case.notebook
     if notebook.model.split(".")[0] in NEURAL:
-        return Outcome(NOT_APPLICABLE, "neural networks train differently each time; features compared")
+        return Outcome(
+            NOT_APPLICABLE, "neural networks train differently each time; features compared"
+        )
     if case.bundle is None:
         return Outcome(SKIPPED, "training failed")
     problems = [*_model(case), *_predictions(case), *_labels(case)]
@@ -27,7 +29,9 @@ def check(case: Case) -> Outcome:
         return Outcome(FAILED, problems[0]["message"], tuple(problems))
     if notebook.predictions is None:
         return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
-    return Outcome(PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's")
+    return Outcome(
+        PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's"
+    )
 
 
 def _model(case: Case) -> list[dict[str, Any]]:
@@ -96,4 +100,9 @@ def _labels(case: Case) -> list[dict[str, Any]]:
     if not differs.any():
         return []
     names = [f"row {i}" for i in rows.index]
-    return [finding("E-TARGET", f"the label is not recovered: {difference(expected, actual, differs, names)}")]
+    return [
+        finding(
+            "E-TARGET",
+            f"the label is not recovered: {difference(expected, actual, differs, names)}",
+        )
+    ]

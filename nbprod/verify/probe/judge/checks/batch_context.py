@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ... import tables
+from ...tables import Array
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..wording import difference, error, finding
 
@@ -32,12 +33,14 @@ def check(case: Case) -> Outcome:
         if differs.any():
             rows = [f"row {case.raw.index[case.positions[place]]}" for place in places]
             text = difference(expected, found, differs, rows)
-            return Outcome(FAILED, f"{name}: {text}", (finding("E-INTERFERENCE", f"{name}: {text}"),))
+            return Outcome(
+                FAILED, f"{name}: {text}", (finding("E-INTERFERENCE", f"{name}: {text}"),)
+            )
         done.append(name)
     return Outcome(PROVEN, ", ".join(done))
 
 
-def _contexts(case: Case, known: np.ndarray) -> Iterator[tuple[str, np.ndarray, pd.DataFrame]]:
+def _contexts(case: Case, known: Array) -> Iterator[tuple[str, np.ndarray, pd.DataFrame]]:
     rng = np.random.default_rng(1)
     shuffled = rng.permutation(known)
     for name, places in (
@@ -53,7 +56,7 @@ def _contexts(case: Case, known: np.ndarray) -> Iterator[tuple[str, np.ndarray, 
     yield "among other values", intact, among_garbage(case, intact, rng)
 
 
-def among_garbage(case: Case, places: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def among_garbage(case: Case, places: Array, rng: np.random.Generator) -> pd.DataFrame:
     """Return the rows at ``places``, followed by as many of shuffled and extreme values."""
     rows = case.raw.iloc[case.positions[places]]
     others = case.raw.iloc[rng.integers(0, len(case.raw), len(places))].copy()

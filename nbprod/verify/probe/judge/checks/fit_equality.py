@@ -38,7 +38,9 @@ def _compare(what: str, expected: Table, value: Any) -> list[str]:
     if differs.any():
         rows = [f"row {i}" for i in range(expected.rows)]
         return [f"{what}: {difference(expected, actual, differs, rows)}"]
-    other = [i for i in range(expected.width) if _kind(expected.dtypes[i]) != _kind(actual.dtypes[i])]
+    other = [
+        i for i in range(expected.width) if _kind(expected.dtypes[i]) != _kind(actual.dtypes[i])
+    ]
     if other:
         i = other[0]
         types = f"{actual.dtypes[i]} instead of {expected.dtypes[i]}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
 
@@ -32,12 +32,13 @@ def check(case: Case) -> Outcome:
     rows = case.raw.iloc[case.positions[places]]
     with _seed(0):
         expected = case.features(rows)
-    for name, code, change in (
+    changes: list[tuple[str, str, Callable[[], AbstractContextManager[None]]]] = [
         ("seed 1", "E-RANDOM", lambda: _seed(1)),
         ("seed 2", "E-RANDOM", lambda: _seed(2)),
         ("another date", "W-CLOCK", lambda: shifted(case.package.name)),
         ("another folder", "E-CWD", lambda: _folder("/")),
-    ):
+    ]
+    for name, code, change in changes:
         try:
             with change():
                 found = case.features(rows)

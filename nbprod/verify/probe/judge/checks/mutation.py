@@ -29,7 +29,9 @@ def check(case: Case) -> Outcome:
     before = case.features(rows)
     noticed = {name: _noticed(case, name, rows, before) for name in names}
     unnoticed = [name for name in names if not noticed[name]]
-    figure = f"{len(names) - len(unnoticed)} of {len(names)} learned values are noticed when changed"
+    figure = (
+        f"{len(names) - len(unnoticed)} of {len(names)} learned values are noticed when changed"
+    )
     details = {"noticed": noticed}
     if not unnoticed:
         return Outcome(PROVEN, figure, details=details)
@@ -50,7 +52,7 @@ def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) ->
     try:
         if tables.differences(before, case.features(rows, state)).any():
             return True
-        return _answers(case, state) != _answers(case, case.state)
+        return bool(_answers(case, state) != _answers(case, case.state))
     except Exception:  # noqa: BLE001  a failure is noticed
         return True
 
@@ -59,11 +61,17 @@ def _answers(case: Case, state: Any) -> Any:
     if case.notebook.predictions is None:
         return None
     answered = tables.table(case.package.answers.answer(case.notebook.predictions.array(), state))
-    return None if answered is None else [answered.cell(i, 0) for i in range(min(200, answered.rows))]
+    return (
+        None if answered is None else [answered.cell(i, 0) for i in range(min(200, answered.rows))]
+    )
 
 
 def _place(case: Case, name: str) -> dict[str, Any]:
     for site in case.plan.get("sites", []):
         if site.get("field") == name:
-            return {"cell": site["cell"], "line": site["line"], "source": site.get("expression", "")}
+            return {
+                "cell": site["cell"],
+                "line": site["line"],
+                "source": site.get("expression", ""),
+            }
     return {}

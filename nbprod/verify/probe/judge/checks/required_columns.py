@@ -12,9 +12,7 @@ from ..wording import finding
 ID, NAME = "V12", "required columns"
 ROWS = 200
 ROUNDS = 2
-LEAK = (
-    "remove what is computed from a row's own label, or compute it while fitting and keep it in the state"
-)
+LEAK = "remove what is computed from a row's own label, or compute it while fitting and keep it in the state"
 
 
 def check(case: Case) -> Outcome:
@@ -46,7 +44,7 @@ def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table)
         exchanged[name] = case.raw[name].iloc[picks].set_axis(rows.index)
         try:
             found = case.features(exchanged)
-        except Exception:  # noqa: BLE001  a value in a strange place may be refused: it is looked at
+        except Exception:  # noqa: BLE001  a refused value is looked at
             return True
         if tables.differences(before, found).any():
             return True

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...tables import Table
+from ...tables import Array, Table
 from .. import lockstep
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..sampling import chosen
@@ -37,7 +37,7 @@ def check(case: Case) -> Outcome:
     return Outcome(PROVEN, f"{len(places)} of {len(known)}", details={"ms_per_row": each * 1e3})
 
 
-def differing(case: Case, places: np.ndarray, most: int = 10**9) -> list[tuple[int, Table | str]]:
+def differing(case: Case, places: Array, most: int = 10**9) -> list[tuple[int, Table | str]]:
     """Return the places whose row differs when scored alone, with what came out or the error."""
     failures: list[tuple[int, Table | str]] = []
     for place in places.tolist():
@@ -67,4 +67,6 @@ def _finding(case: Case, failures: list[tuple[int, Table | str]], count: int) ->
         expected = case.notebook.X.take([place])
         what = difference(expected, found, case.compare([place], found), [label])
         what = what.partition(" rows differ, ")[2]
-    return finding("E-PARITY", f"{share}: {what}", "learn the value while fitting and keep it in the state")
+    return finding(
+        "E-PARITY", f"{share}: {what}", "learn the value while fitting and keep it in the state"
+    )

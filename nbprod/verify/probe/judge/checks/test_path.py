@@ -28,13 +28,17 @@ def check(case: Case) -> Outcome:
     if not asked and case.notebook_failed:
         return Outcome(SKIPPED, "the notebook fails before it asks its model for anything")
     if not asked:
-        return Outcome(NOT_APPLICABLE, "the notebook asks its model for no rows from its data files")
+        return Outcome(
+            NOT_APPLICABLE, "the notebook asks its model for no rows from its data files"
+        )
     equal = [one for one in asked if one.equal]
     rows = sum(one.X.rows for one in equal)
     figure = f"{len(equal)} of {len(asked)} calls, {rows} rows equal"
     other = [one for one in asked if not one.equal]
     if not other and case.notebook_failed:
-        message = "the notebook fails after these calls; what it would have asked later is not known"
+        message = (
+            "the notebook fails after these calls; what it would have asked later is not known"
+        )
         return Outcome(PARTIAL, figure, assumptions=({"kind": "test path", "text": message},))
     if not other:
         return Outcome(PROVEN, figure)
@@ -82,7 +86,7 @@ class _Asked:
                 self.same_source = name == "primary"
 
 
-def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:  # noqa: N803
+def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:
     if X.labels is None or not primary or not raw.index.is_unique:
         return None
     # Labels 0..n-1 may come from a reset: they name a raw row only when they are a selection.
