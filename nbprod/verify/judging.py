@@ -1,0 +1,90 @@
+"""Run the package in its own processes and collect the outcome of every check."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from nbprod.findings import Finding
+from nbprod.notebook import Notebook
+from nbprod.verify.evidence import Evidence, finding
+from nbprod.verify.project import Project
+from nbprod.verify.run import Run
+from nbprod.verify.supervise import Child, Ended, Message, end_group
+from nbprod.verify.workspace import Workspace
+
+
+def judge(
+    recorded: dict[str, Any],
+    notebook: Notebook,
+    project: Project,
+    space: Workspace,
+    run: Run,
+    evidence: Evidence,
+) -> None:
+    """Run the package in two processes: one that fits and trains, one that reloads and serves."""
+    scratch = space.root / "scratch"
+    scratch.mkdir()
+    request = space.root / "judge.json"
+    content = {
+        "package": project.package,
+        "source": str(project.source.resolve()),
+        "records": str(space.records),
+        "scratch": str(scratch),
+        "folder": str(space.folder),
+        "run": recorded,
+        "plan": {**project.plan, "cells": {str(c.number): c.code for c in notebook.code_cells}},
+    }
+    request.write_text(json.dumps(content), "utf-8")
+    environment = _environment(project, space)
+    children: list[Child] = []
+    with ThreadPoolExecutor(1) as pool:
+        fresh: list[Future[Ended]] = []
+
+        def report(message: Message) -> None:
+            if message["kind"] == "trained":
+                child = run.child("judge.fresh", Path(message["request"]), environment)
+                children.append(child)
+                fresh.append(pool.submit(child.run, run.limits, evidence.take))
+            elif message["kind"] == "step":
+                run.progress(f"package: {message['text']}")
+            else:
+                if message["kind"] == "check":
+                    run.progress(f"{message['id']} {message['name']}: {message['status']}")
+                evidence.take(message)
+
+        try:
+            ended = run.child("judge.run", request, environment).run(run.limits, report)
+            _note_end("the package's process", ended, evidence)
+            for future in fresh:
+                _note_end("the reloading process", future.result(), evidence)
+        finally:
+            for child in children:  # the pool waits for it, also after an interrupt
+                end_group(child.process.pid)
+
+
+def _note_end(who: str, ended: Ended, evidence: Evidence) -> None:
+    done = ended.last("done")
+    if ended.problem:
+        evidence.findings.append(Finding("E-PACKAGE", f"{who} {ended.problem}"))
+    elif done and done.get("problem"):
+        evidence.findings.append(finding(done["problem"]))
+
+
+def _environment(project: Project, space: Workspace) -> dict[str, str]:
+    """Return the variables of a judging process: data and registry in the workspace."""
+    prefix = project.package.upper()
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSTARTUP")}
+    return {
+        **kept,
+        f"{prefix}_DATA_DIR": str(space.folder),
+        f"{prefix}_REGISTRY": str(space.root / "registry"),
+        f"{prefix}_RELOAD_SECONDS": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "Agg",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }

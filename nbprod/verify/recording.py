@@ -1,0 +1,88 @@
+"""Run the notebook in its own process and keep what it handed to the fit."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from nbprod.findings import Finding
+from nbprod.notebook import Notebook
+from nbprod.verify.evidence import Evidence, origin
+from nbprod.verify.project import Project
+from nbprod.verify.run import Run
+from nbprod.verify.supervise import Message
+from nbprod.verify.workspace import Workspace
+
+
+def record(
+    notebook: Notebook, project: Project, space: Workspace, run: Run, evidence: Evidence
+) -> dict[str, Any] | None:
+    """Run the notebook; return what was recorded when it reached the fit, else None."""
+    request = space.root / "notebook.json"
+    cells = [
+        {"number": c.number, "code": c.code, "tags": list(c.tags)}
+        for c in notebook.code_cells
+        if "skip-execution" not in c.tags
+    ]
+    content = {
+        "cells": cells,
+        "folder": str(space.folder),
+        "records": str(space.records),
+        "sink": project.plan.get("sink", {}),
+    }
+    request.write_text(json.dumps(content), "utf-8")
+    last = max((c.number for c in notebook.code_cells), default=0)
+    current = {"number": 0}
+
+    def report(message: Message) -> None:
+        if message["kind"] == "cell":
+            current["number"] = message["number"]
+            run.progress(f"notebook: cell {message['number']} of {last}")
+
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
+    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
+    ended = run.child("notebook.run", request, environment).run(run.limits, report)
+    done = ended.last("done")
+    failure = (
+        done["failure"] if done else {"cell": current["number"], "line": 1, "error": ended.problem}
+    )
+    _report_failure(failure, bool(done and done["fit"]), space, evidence)
+    evidence.facts.update(notebook=Path(notebook.path).name, notebook_hash=notebook.content_hash)
+    if done is None:
+        return None
+    evidence.facts.update(python=done["python"], versions=done["versions"])
+    if done["fit"] is None and failure is None:
+        sink = project.plan.get("sink", {})
+        message = (
+            f"the notebook ran, but never reached {sink.get('source', 'the fit of the plan')!r}"
+        )
+        evidence.findings.append(Finding("E-SINK-NOT-REACHED", message, origin(sink)))
+    if done["fit"] is None or done["fit"]["X"] is None:
+        return None
+    if done["fit"]["unseeded"]:
+        message = (
+            "training draws random numbers without a seed; both runs were pinned to the same ones"
+        )
+        evidence.findings.append(
+            Finding(
+                "I-UNSEEDED", message, origin(done["fit"]), advice="pass random_state to the model"
+            )
+        )
+    return done
+
+
+def _report_failure(
+    failure: dict[str, Any] | None, reached: bool, space: Workspace, evidence: Evidence
+) -> None:
+    if failure is None:
+        return
+    where = "after the fit" if reached else "before the fit, so nothing can be compared"
+    advice = "run the notebook from top to bottom and repair that cell"
+    if space.left_out:
+        advice += (
+            f"; links that lead out of the folder were not copied: {', '.join(space.left_out[:3])}"
+        )
+    message = f"the notebook fails {where}: {failure['error']}"
+    evidence.findings.append(Finding("W-NOTEBOOK-FAILS", message, origin(failure), "", advice))
