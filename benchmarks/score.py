@@ -1,6 +1,6 @@
 """Time and peak memory of ``score`` by number of rows, on the small shop of the lifecycle tests.
 
-    python benchmarks/score.py [--rows 100000 1000000 10000000]
+python benchmarks/score.py [--rows 100000 1000000 10000000]
 """
 
 from __future__ import annotations
