@@ -19,10 +19,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,18 +107,19 @@ def interpreter(entry: Mapping[str, Any], pythons: Mapping[str, str]) -> str | N
 def _one(
     entry: Mapping[str, Any], options: argparse.Namespace, python: str | None, limits: Limits
 ) -> Outcome:
-    for work in _folder(options.keep, str(entry["id"])):
+    with _folder(options.keep, re.sub(r"\W", "_", str(entry["id"]))) as work:
         return run_case(entry, options.folder, work, python, limits, options.rows)
-    raise AssertionError("unreachable")
 
 
-def _folder(keep: Path | None, identity: str) -> Iterator[Path]:
-    if keep is None:
-        with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as name:
-            yield Path(name)
-    else:
-        with tempfile.TemporaryDirectory(prefix=f"{identity}-", dir=keep, delete=False) as name:
-            yield Path(name)
+@contextmanager
+def _folder(keep: Path | None, name: str) -> Iterator[Path]:
+    if keep is not None:
+        shutil.rmtree(keep / name, ignore_errors=True)
+        (keep / name).mkdir(parents=True)
+        yield keep / name
+        return
+    with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)
 
 
 if __name__ == "__main__":

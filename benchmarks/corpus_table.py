@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,15 +23,13 @@ def totals(outcomes: Sequence[Outcome]) -> list[str]:
     ran = [o for o in outcomes if o.level or o.judged or o.note]
     core = [o for o in ran if o.core]
     reasons = Counter(code for o in outcomes if not o.right for code in o.codes)
+    converted = Counter(outcome.converted for outcome in outcomes)
+    compared = sum((outcome.judged or {}).get("rows", 0) for outcome in outcomes)
     lines = [
-        f"- {sum(o.converted == 'yes' for o in outcomes)} of {len(outcomes)} convert, "
-        f"{sum(o.converted == 'refused' for o in outcomes)} are refused with a reason, "
-        f"{sum(o.converted == 'crashed' for o in outcomes)} crash",
-        f"- run here: {len(ran)}; certified with every answer over HTTP the notebook's: "
-        f"{sum(o.right for o in ran)} ({_share(sum(o.right for o in ran), len(ran))})",
-        f"- of these row-wise models with data at hand: {sum(o.right for o in core)} of {len(core)} "
-        f"({_share(sum(o.right for o in core), len(core))})",
-        f"- rows compared over HTTP: {sum((o.judged or {}).get('rows', 0) for o in outcomes)}",
+        f"- conversions: {', '.join(f'{n} {end}' for end, n in converted.most_common())}",
+        f"- run here and certified with every answer over HTTP the notebook's: {_share(ran)}",
+        f"- of these with a row-wise model and two or more idioms: {_share(core)}",
+        f"- rows compared over HTTP: {compared}",
         f"- wrong `verified`: {sum(o.wrongly_verified for o in outcomes)}",
     ]
     if reasons:
@@ -65,12 +63,14 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _row(cells: Any) -> str:
+def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "none"
+def _share(outcomes: Sequence[Outcome]) -> str:
+    right = sum(outcome.right for outcome in outcomes)
+    share = f" ({100 * right / len(outcomes):.0f} %)" if outcomes else ""
+    return f"{right} of {len(outcomes)}{share}"
 
 
 __all__ = ["document", "markdown", "progress", "totals"]
