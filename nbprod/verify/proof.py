@@ -101,8 +101,10 @@ def _sites(project: Project, checks: Sequence[Check]) -> tuple[dict[str, Any], .
     good = all(by_id[identity].green for identity in ("V1", "V4"))
 
     def status(field: str) -> str:
-        if not good or field not in noticed:
+        if not good:
             return "unproven"
+        if field not in noticed:
+            return "used in training only" if noticed else "unproven"
         return "proven" if noticed[field] else "untested"
 
     return tuple(

@@ -1,27 +1,23 @@
 """Features, labels and answers in one comparable form, whatever type the notebook used.
 
 A ``Table`` has n rows and any number of columns: numbers as one matrix of float64 (or a sparse
-matrix), everything else as columns of plain objects. Tables are stored as npz and JSON, not pickled.
+matrix), everything else as columns of plain objects.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 Array = Any  # numpy.ndarray, which has no types where NumPy is not installed
-RTOL = 1e-8
-ATOL = 1e-10
 
 
 class Table:
     """n rows of features.
 
     ``numbers`` is (n, len(number_at)) float64 or sparse; ``objects`` maps a column's place to (n,)
-    objects. ``exact`` marks the number columns of integers and booleans. ``labels`` are the row labels,
+    objects. ``labels`` are the row labels,
     (n,) objects, where the value had any; ``names`` and ``dtypes`` have one entry a column.
     """
 
@@ -42,9 +38,12 @@ class Table:
         self.names = names
         self.labels = labels
         self.kind = kind
-        self.exact = np.array(
-            [not dtypes[i].startswith(("float", "complex")) for i in number_at], bool
-        )
+
+    @property
+    def exact(self) -> Array:
+        """Return which number columns are integers or booleans, (len(number_at),)."""
+        kinds = {dtype: not dtype.startswith(("float", "complex")) for dtype in set(self.dtypes)}
+        return np.array([kinds[self.dtypes[i]] for i in self.number_at], bool)
 
     @property
     def rows(self) -> int:
@@ -83,7 +82,7 @@ class Table:
         if self.objects and not self.number_at:
             whole = np.column_stack([self.objects[i] for i in sorted(self.objects)])
         else:
-            whole = _dense(self.numbers)
+            whole = dense(self.numbers)
             dtype = self.dtypes[0]
             if dtype.startswith(("int", "uint", "bool")) and not np.isnan(whole).any():
                 whole = whole.astype(dtype)
@@ -92,8 +91,10 @@ class Table:
     def has_missing(self) -> Array:
         """Return which columns have a missing value, (width,)."""
         found: Array = np.zeros(self.width, dtype=bool)
-        dense = _dense(self.numbers)
-        found[self.number_at] = np.isnan(dense).any(axis=0) if dense.size else False
+        if self.rows and self.number_at:
+            parts = range(0, self.rows, 1000)
+            missing = [np.isnan(dense(self.numbers[i : i + 1000])).any(axis=0) for i in parts]
+            found[self.number_at] = np.any(missing, axis=0)
         for i, column in self.objects.items():
             found[i] = any(value is None for value in column)
         return found
@@ -155,6 +156,13 @@ def _from_pandas(value: Any) -> Table | None:
         return table(np.asarray(value.to_numpy()))
     if not hasattr(value, "index"):
         return table(np.asarray(value))
+    if hasattr(value, "columns") and all(_is_number(dtype) for dtype in value.dtypes):
+        dtypes = [str(dtype) for dtype in value.dtypes]
+        numbers = value.to_numpy(dtype=np.float64)
+        found = Table(numbers, list(range(len(dtypes))), {}, dtypes, kind="frame")
+        found.names = [_name(name) for name in value.columns]
+        found.labels = _objects(np.asarray(value.index, dtype=object))
+        return found
     if hasattr(value, "columns"):
         columns = [value.iloc[:, i] for i in range(value.shape[1])]
         names = [_name(name) for name in value.columns]
@@ -167,6 +175,10 @@ def _from_pandas(value: Any) -> Table | None:
     found.labels = _objects(np.asarray(value.index, dtype=object))
     found.kind = "frame" if hasattr(value, "columns") else "series"
     return found
+
+
+def _is_number(dtype: Any) -> bool:
+    return isinstance(dtype, np.dtype) and dtype.kind in "biuf"
 
 
 def _name(name: Any) -> str:
@@ -227,112 +239,6 @@ def _canonical(value: Any) -> Any:
     return str(value)
 
 
-def save(found: Table, folder: str, name: str) -> dict[str, Any]:
-    """Write a table into ``folder`` and return what ``load`` needs."""
-    arrays = {}
-    if hasattr(found.numbers, "tocsr"):
-        csr = found.numbers
-        arrays = {"data": csr.data, "indices": csr.indices, "indptr": csr.indptr}
-        sparse = True
-    else:
-        arrays = {"numbers": found.numbers}
-        sparse = False
-    np.savez(Path(folder, name + ".npz"), **arrays)
-    document = {
-        "objects": {str(i): column.tolist() for i, column in found.objects.items()},
-        "labels": None if found.labels is None else found.labels.tolist(),
-    }
-    Path(folder, name + ".json").write_text(json.dumps(document), "utf-8")
-    return {
-        "name": name,
-        "rows": found.rows,
-        "width": found.width,
-        "sparse": sparse,
-        "number_at": found.number_at,
-        "dtypes": found.dtypes,
-        "names": found.names,
-        "kind": found.kind,
-    }
-
-
-def load(described: dict[str, Any], folder: str) -> Table:
-    """Read what ``save`` wrote."""
-    base = str(Path(folder, described["name"]))
-    with np.load(base + ".npz", allow_pickle=False) as arrays:
-        if described["sparse"]:
-            from scipy.sparse import csr_matrix
-
-            shape = (described["rows"], len(described["number_at"]))
-            numbers = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
-        else:
-            numbers = arrays["numbers"]
-    document = json.loads(Path(base + ".json").read_text("utf-8"))
-    objects = {int(i): _array(column) for i, column in document["objects"].items()}
-    labels = None if document["labels"] is None else _array(document["labels"])
-    return Table(
-        numbers,
-        described["number_at"],
-        objects,
-        described["dtypes"],
-        described["names"],
-        labels,
-        described["kind"],
-    )
-
-
-def _array(values: list[Any]) -> Array:
-    found: Array = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
-
-
-def _dense(numbers: Any) -> Array:
+def dense(numbers: Any) -> Array:
+    """Return numbers as an array, also those of a sparse matrix."""
     return numbers.toarray() if hasattr(numbers, "toarray") else numbers
-
-
-def differences(expected: Table, actual: Table) -> Array:
-    """Return where two tables of equal shape differ, (rows, width) of bool.
-
-    Integers, booleans and text must be equal, floats within 1e-8 relative and 1e-10 absolute; missing
-    equals missing.
-    """
-    found: Array = np.zeros((expected.rows, expected.width), dtype=bool)
-    both = [i for i in expected.number_at if i in set(actual.number_at)]
-    if both == expected.number_at == actual.number_at:
-        found[:, both] = _numbers_differ(
-            expected.numbers, actual.numbers, expected.exact & actual.exact
-        )
-        rest = list(expected.objects)
-    else:
-        rest = list(range(expected.width))
-    for i in rest:
-        left, right = _column(expected, i), _column(actual, i)
-        found[:, i] = [not _same(a, b) for a, b in zip(left, right)]  # noqa: B905
-    return found
-
-
-def _numbers_differ(left: Any, right: Any, exact: Array) -> Array:
-    if hasattr(left, "toarray") and hasattr(right, "toarray") and left.shape[0] > 1000:
-        parts = [
-            _numbers_differ(left[i : i + 1000].toarray(), right[i : i + 1000].toarray(), exact)
-            for i in range(0, left.shape[0], 1000)
-        ]
-        return np.concatenate(parts)
-    left, right = _dense(left), _dense(right)
-    with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(left - right) <= ATOL + RTOL * np.abs(left)
-    same = np.where(exact, left == right, near | (left == right))
-    return ~(same | (np.isnan(left) & np.isnan(right)))
-
-
-def _column(found: Table, column: int) -> Any:
-    if column in found.objects:
-        return found.objects[column]
-    values = _dense(found.numbers[:, [found.number_at.index(column)]]).ravel()
-    return [None if value != value else float(value) for value in values]
-
-
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return left == right or abs(left - right) <= ATOL + RTOL * abs(left)
-    return bool(left == right)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import tables
+from .. import comparison, storage, tables
 from ..tables import Array, Table
 
 PROVEN, PARTIAL, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "partial", "failed", "skipped", "n/a"
@@ -58,7 +58,7 @@ class Notebook:
         fit = run["fit"]
 
         def read(name: str) -> Table | None:
-            return tables.load(fit[name], records) if fit[name] else None
+            return storage.load(fit[name], records) if fit[name] else None
 
         features = read("X")
         assert features is not None
@@ -134,7 +134,7 @@ class Case:
 
     def compare(self, places: Iterable[int], found: Table) -> Array:
         """Return where ``found`` differs from the notebook's X at ``places``, (rows, features)."""
-        return tables.differences(self.notebook.X.take(list(places)), found)
+        return comparison.differences(self.notebook.X.take(list(places)), found)
 
     def records(self, positions: Iterable[int]) -> list[dict[str, Any]]:
         """Return raw rows as a client would send them, in JSON values."""

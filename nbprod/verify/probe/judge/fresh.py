@@ -35,13 +35,13 @@ def main(request_path: str) -> None:
 
 
 def _reload(request: dict[str, Any]) -> tuple[str, str]:
-    from .. import tables
+    from .. import comparison, storage, tables
     from .case import Package
     from .wording import difference
 
     package = Package(request["package"])
     bundle = package.bundle.Bundle.open(Path(request["bundle"]))
-    expected = tables.load(request["features"], request["records"])
+    expected = storage.load(request["features"], request["records"])
     if not expected.rows:
         return "skipped", "no row of X could be traced to a raw row"
     for i in range(expected.rows):
@@ -50,19 +50,19 @@ def _reload(request: dict[str, Any]) -> tuple[str, str]:
         one = expected.take([i])
         if found is None or (found.rows, found.width) != (1, one.width):
             return "failed", "the reloaded state gives features of another shape"
-        differs = tables.differences(one, found)
+        differs = comparison.differences(one, found)
         if differs.any():
             return "failed", difference(one, found, differs, [f"row {request['labels'][i]}"])
     return "proven", f"{expected.rows} single rows after saving and loading in a new process"
 
 
 def _service(request: dict[str, Any]) -> tuple[str, str]:
-    from .. import tables
+    from .. import storage
     from . import http
 
     if request["predictions"] is None:
         return "skipped", "the notebook's model gave no predictions to compare with"
-    expected = tables.load(request["predictions"], request["records"])
+    expected = storage.load(request["predictions"], request["records"])
     if not expected.rows:
         return "skipped", "no row of X could be traced to a raw row"
     with http.running(request["package"]) as post:

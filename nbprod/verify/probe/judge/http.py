@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import tables
+from .. import comparison, tables
 from ..tables import Table
 from .case import Package
 from .wording import difference
@@ -87,7 +87,7 @@ def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[st
         actual = tables.table(given)
         if actual is None or (actual.rows, actual.width) != (expected.rows, expected.width):
             return "failed", f"{what}: answers have another shape than the notebook's predictions"
-        differs = tables.differences(expected, actual)
+        differs = comparison.differences(expected, actual)
         if differs.any():
             text = difference(expected, actual, differs, [f"row {label}" for label in labels])
             return "failed", f"{what}: {text}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import tables
+from .. import comparison
 from ..tables import Array, Table
 
 UNKNOWN = -1
@@ -34,7 +34,7 @@ def trace(X: Table, everything: Table, raw: pd.DataFrame, rows: Any) -> tuple[Ar
 
 
 def _differs(X: Table, everything: Table, places: Array) -> bool:
-    return bool(tables.differences(X, everything.take(places)).any())
+    return bool(comparison.differences(X, everything.take(places)).any())
 
 
 def by_value(X: Table, everything: Table) -> Array:
@@ -53,7 +53,7 @@ def by_value(X: Table, everything: Table) -> Array:
         if not len(left):
             break
         one = X.take(np.full(len(left), row))
-        near = np.flatnonzero(~tables.differences(one, everything.take(left)).any(axis=1))
+        near = np.flatnonzero(~comparison.differences(one, everything.take(left)).any(axis=1))
         if len(near):
             found[row] = left[near[0]]
             left = np.delete(left, near[0])

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import tables
+from .. import comparison, tables
 from .case import Case
 
 EXAMPLES = 3
@@ -229,7 +229,7 @@ def _same(left: Any, right: Any) -> bool:
     if isinstance(right, float) and right != right:
         right = None
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return abs(left - right) <= tables.ATOL + tables.RTOL * abs(left)
+        return abs(left - right) <= comparison.ATOL + comparison.RTOL * abs(left)
     return bool(left == right)
 
 

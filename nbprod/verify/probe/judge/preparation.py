@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import tables
+from .. import storage, tables
 from ..channel import Channel
 from ..tables import Array
 from .case import Case, Notebook, Package, records
@@ -105,9 +105,9 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
         "labels": [str(case.raw.index[case.positions[place]]) for place in places],
         "rows": records(case.raw.iloc[case.positions[places]]),
         "records": request["records"],
-        "features": tables.save(_alone(case, places), request["records"], "fresh_features"),
+        "features": storage.save(_alone(case, places), request["records"], "fresh_features"),
         "predictions": (
-            tables.save(predictions.take(places), request["records"], "fresh_predictions")
+            storage.save(predictions.take(places), request["records"], "fresh_predictions")
             if predictions is not None and predictions.rows == case.notebook.X.rows
             else None
         ),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Optional
 
-from .. import randomness, tables
+from .. import randomness, storage, tables
 from . import calls
 
 MOST_PREDICTIONS = 12
@@ -131,7 +131,7 @@ class Recorder:
             found.rows * max(found.width, 1) > MOST_CELLS and found.kind != "sparse"
         ):
             return None
-        return tables.save(found, self.folder, name)
+        return storage.save(found, self.folder, name)
 
     def _answered(
         self, function: Any, name: str, cell: int, line: int, args: Any, kwargs: Any, result: Any

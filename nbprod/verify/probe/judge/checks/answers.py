@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import tables
+from ... import comparison, tables
 from ...notebook.record import parameters
 from ..case import FAILED, NOT_APPLICABLE, PROVEN, SKIPPED, Case, Outcome
 from ..wording import difference, error, finding
@@ -72,7 +72,7 @@ def _compare(what: str, expected: tables.Table, value: Any) -> list[dict[str, An
     actual = tables.table(np.asarray(value))
     if actual is None or (actual.rows, actual.width) != (expected.rows, expected.width):
         return [finding("E-MODEL-DIFFERS", f"{what} have another shape than the notebook's")]
-    differs = tables.differences(expected, actual)
+    differs = comparison.differences(expected, actual)
     if not differs.any():
         return []
     rows = [f"row {i}" for i in range(expected.rows)]
@@ -96,7 +96,7 @@ def _labels(case: Case) -> list[dict[str, Any]]:
     assert expected is not None
     if actual is None or actual.rows != expected.rows or actual.width != expected.width:
         return [finding("E-TARGET", "answers have another shape than the label")]
-    differs = tables.differences(expected, actual)
+    differs = comparison.differences(expected, actual)
     if not differs.any():
         return []
     names = [f"row {i}" for i in rows.index]

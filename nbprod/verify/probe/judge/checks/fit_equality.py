@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import tables
+from ... import comparison, tables
 from ...tables import Table
 from ..case import FAILED, PROVEN, Case, Outcome
 from ..wording import difference, finding
@@ -34,7 +34,7 @@ def _compare(what: str, expected: Table, value: Any) -> list[str]:
         return [f"{what} is {shapes}"]
     if what == "X" and expected.kind == "frame" and actual.names != expected.names:
         return [f"the columns of X are {_first_other(expected, actual)}"]
-    differs = tables.differences(expected, actual)
+    differs = comparison.differences(expected, actual)
     if differs.any():
         rows = [f"row {i}" for i in range(expected.rows)]
         return [f"{what}: {difference(expected, actual, differs, rows)}"]

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
 
-from ... import randomness, tables
+from ... import comparison, randomness
 from .. import lockstep
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..clock import shifted
@@ -45,7 +45,7 @@ def check(case: Case) -> Outcome:
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{name}: {error(problem)}"
             return Outcome(FAILED, message, (finding(code, message, ADVICE[code]),))
-        differs = tables.differences(expected, found)
+        differs = comparison.differences(expected, found)
         if differs.any():
             labels = [f"row {label}" for label in rows.index]
             text = difference(expected, found, differs, labels)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ... import tables
+from ... import comparison, tables
 from ..case import NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..perturb import changed
 from ..sampling import chosen
@@ -27,11 +27,15 @@ def check(case: Case) -> Outcome:
     places = known[chosen(case.raw, case.positions[known])]
     rows = case.raw.iloc[case.positions[places]]
     before = case.features(rows)
-    noticed = {name: _noticed(case, name, rows, before) for name in names}
-    unnoticed = [name for name in names if not noticed[name]]
-    figure = (
-        f"{len(names) - len(unnoticed)} of {len(names)} learned values are noticed when changed"
-    )
+    read = _read_when_serving(case, rows)
+    noticed = {name: _noticed(case, name, rows, before) for name in names if name in read}
+    if not noticed:
+        return Outcome(NOT_APPLICABLE, "what is learned besides the model is used in training only")
+    unnoticed = [name for name in noticed if not noticed[name]]
+    seen = len(noticed) - len(unnoticed)
+    figure = f"{seen} of {len(noticed)} learned values are noticed when changed"
+    if len(noticed) < len(names):
+        figure += f"; {len(names) - len(noticed)} more only train"
     details = {"noticed": noticed}
     if not unnoticed:
         return Outcome(PROVEN, figure, details=details)
@@ -43,6 +47,22 @@ def check(case: Case) -> Outcome:
     return Outcome(PARTIAL, figure, tuple(findings), details, tuple(notes))
 
 
+def _read_when_serving(case: Case, rows: pd.DataFrame) -> set[str]:
+    """Return the fields of the state that features or answers read."""
+    read: set[str] = set()
+
+    class Watched(type(case.state)):  # type: ignore[misc]
+        def __getattribute__(self, name: str) -> Any:
+            read.add(name)
+            return super().__getattribute__(name)
+
+    state = copy.copy(case.state)
+    state.__class__ = Watched
+    case.features(rows, state)
+    _answers(case, state)
+    return read
+
+
 def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) -> bool:
     value = changed(getattr(case.state, name))
     if value is None:
@@ -50,7 +70,8 @@ def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) ->
     state = copy.copy(case.state)
     setattr(state, name, value)
     try:
-        if tables.differences(before, case.features(rows, state)).any():
+        found = case.features(rows, state)
+        if found.names != before.names or comparison.differences(before, found).any():
             return True
         return bool(_answers(case, state) != _answers(case, case.state))
     except Exception:  # noqa: BLE001  a failure is noticed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ... import tables
+from ... import comparison, tables
 from ..case import FAILED, PROVEN, Case, Outcome
 from ..wording import finding
 
@@ -46,6 +46,6 @@ def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table)
             found = case.features(exchanged)
         except Exception:  # noqa: BLE001  a refused value is looked at
             return True
-        if tables.differences(before, found).any():
+        if comparison.differences(before, found).any():
             return True
     return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ... import tables
+from ... import comparison, tables
 from ..case import FAILED, PROVEN, Case, Outcome
 from ..wording import error, finding
 
@@ -54,5 +54,5 @@ def _without_label(case: Case, sample: pd.DataFrame) -> list[str]:
         before = case.features(sample)
     except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
         return [f"without the label {target!r} transform fails: {error(problem)}"]
-    differs = tables.differences(before, found)
+    differs = comparison.differences(before, found)
     return [f"without the label {target!r} the features differ"] if differs.any() else []

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ... import tables
+from ... import comparison, storage
 from ...tables import Table
 from .. import lineage
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
@@ -57,7 +57,7 @@ class _Asked:
     """One call of the fitted model, and the raw rows behind it."""
 
     def __init__(self, entry: dict[str, Any], case: Case) -> None:
-        self.X = tables.load(entry["X"], case.notebook.records)
+        self.X = storage.load(entry["X"], case.notebook.records)
         self.cell, self.line = entry["cell"], entry["line"]
         self.comparable = False
         self.equal = False
@@ -74,7 +74,7 @@ class _Asked:
             if by_label is not None:
                 differing = by_label
             elif self.X.rows == everything.rows:
-                differing = int(tables.differences(self.X, everything).any(axis=1).sum())
+                differing = int(comparison.differences(self.X, everything).any(axis=1).sum())
             else:
                 differing = int((lineage.by_value(self.X, everything) < 0).sum())
             traced = by_label is not None or self.X.rows == len(raw) or differing < self.X.rows
@@ -95,7 +95,7 @@ def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> 
     places = raw.index.get_indexer(pd.Index(X.labels))
     if (places < 0).any():
         return None
-    return int(tables.differences(X, everything.take(places)).any(axis=1).sum())
+    return int(comparison.differences(X, everything.take(places)).any(axis=1).sum())
 
 
 def _sources(case: Case) -> Iterator[tuple[str, pd.DataFrame, Table]]:

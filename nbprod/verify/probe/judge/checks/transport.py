@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ... import tables
+from ... import comparison
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
 from ..sampling import chosen
 from ..wording import difference, error, finding
@@ -29,7 +29,7 @@ def check(case: Case) -> Outcome:
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{row} as JSON: {error(problem)}"
             return Outcome(FAILED, message, (finding("E-DTYPE", message),))
-        differs = tables.differences(expected, found)
+        differs = comparison.differences(expected, found)
         if differs.any():
             what = difference(expected, found, differs, [row])
             return Outcome(FAILED, what, (finding("E-DTYPE", f"as JSON, {what}"),))
