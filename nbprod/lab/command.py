@@ -14,18 +14,18 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 WRITERS: frozenset[Action] = frozenset({"convert", "verify"})
 
 
-def arguments(action: Action, notebook: Path, *, kernel: str = "") -> list[str]:
+def arguments(action: Action, notebook: Path, *, python: str = "") -> list[str]:
     """Return the arguments of a process that works in the notebook's folder.
 
     Args:
         action: one of ``ACTIONS``.
         notebook: the file; its name alone is passed, with ``./`` before it so that it is never an option.
-        kernel: for ``verify``, the name of an installed kernel.
+        python: for ``verify``, the interpreter of the notebook's environment.
     """
     # -P keeps the notebook's folder, where a json.py may lie, off the import path.
     command = [sys.executable, "-P", "-m", "nbprod", action, "--json", f".{os.sep}{notebook.name}"]
-    if action == "verify" and kernel:
-        command.append(f"--kernel={kernel}")
+    if action == "verify" and python:
+        command.append(f"--python={python}")
     return command
 
 

@@ -13,6 +13,7 @@ from tornado.web import authenticated
 
 from nbprod.findings import NotebookError
 from nbprod.lab.command import ACTIONS
+from nbprod.lab.kernel import interpreter
 from nbprod.lab.location import NoFile, locate, served_path
 from nbprod.lab.outcome import outcome
 from nbprod.lab.run import Run
@@ -81,8 +82,8 @@ class StartHandler(_RunsAPI):
             return
         try:
             notebook = await locate(self.contents_manager, path.strip("/"))
-            kernel = await self._kernel(notebook) if action == "verify" else ""
-            run = self.runs.start(action, notebook, path.strip("/"), kernel=kernel)
+            python = await self._interpreter(notebook) if action == "verify" else ""
+            run = self.runs.start(action, notebook, path.strip("/"), python=python)
         except NoFile as error:
             self.refuse(error.status, str(error))
         except Busy as error:
@@ -90,15 +91,15 @@ class StartHandler(_RunsAPI):
         else:
             self.answer(run, 201)
 
-    async def _kernel(self, notebook: Path) -> str:
-        """Return the kernel that the notebook names, where the server has it."""
+    async def _interpreter(self, notebook: Path) -> str:
+        """Return the Python of the kernel that the notebook names, empty for the server's own."""
         from nbprod.notebook import read
 
         try:
             kernel = (await asyncio.to_thread(read, notebook)).kernel
         except NotebookError:
             return ""  # the run itself will say what is wrong with the notebook
-        return kernel if kernel in self.kernel_spec_manager.find_kernel_specs() else ""
+        return interpreter(self.kernel_spec_manager, kernel)
 
 
 class RunHandler(_RunsAPI):

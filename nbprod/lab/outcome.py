@@ -70,7 +70,7 @@ def _converted(document: Json, folder: Path, served: Callable[[Path], str | None
     changed = sum(file["status"] not in ("unchanged", "kept", "respected") for file in files)
     verdict = document["verdict"]
     if verdict == "REFUSED":
-        summary = f"Refused: {_count(document['errors'], 'error')}. Nothing was written."
+        summary = f"{_count(document['errors'], 'error')}; nothing was written."
     elif conflicts:
         verdict, summary = (
             "CONFLICTS",

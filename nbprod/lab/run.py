@@ -28,7 +28,7 @@ class Run:
     action: Action
     notebook: Path
     path: str
-    kernel: str = ""
+    python: str = ""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "running"
     progress: str = ""
@@ -65,7 +65,7 @@ class Run:
 
     async def _run(self) -> None:
         process = await asyncio.create_subprocess_exec(
-            *arguments(self.action, self.notebook, kernel=self.kernel),
+            *arguments(self.action, self.notebook, python=self.python),
             cwd=self.notebook.parent,
             env=environment(os.environ),
             stdin=asyncio.subprocess.DEVNULL,

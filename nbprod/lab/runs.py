@@ -22,7 +22,7 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, action: Action, notebook: Path, path: str, *, kernel: str = "") -> Run:
+    def start(self, action: Action, notebook: Path, path: str, *, python: str = "") -> Run:
         """Start a run.
 
         Raises:
@@ -31,7 +31,7 @@ class Runs:
         for other in self.running():
             if other.notebook == notebook and {action, other.action} <= WRITERS:
                 raise Busy(f"{notebook.name}: {other.action} is going on; wait for it or cancel it")
-        run = Run(action, notebook, path, kernel)
+        run = Run(action, notebook, path, python)
         self._runs[run.id] = run
         self._tasks[run.id] = asyncio.create_task(run.follow())
         self._tasks[run.id].add_done_callback(lambda task: self._tasks.pop(run.id, None))

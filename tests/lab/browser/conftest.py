@@ -14,12 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from tests.lab.browser.jupyter_page import JupyterPage
+
 LABEXTENSION = Path(__file__).parents[3] / "nbprod" / "lab" / "labextension"
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
     None,
 )
 TOKEN = "0b5cf0de61c3f1c7"
@@ -62,7 +69,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     config = home / "config" / "labconfig" / "page_config.json"
     config.parent.mkdir(parents=True)
-    config.write_text('{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}')
+    config.write_text(
+        '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
+    )
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
         "--ServerApp.port_retries=0", "--ServerApp.base_url=/user/me/", f"--IdentityProvider.token={TOKEN}",
@@ -101,10 +110,34 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium")
     with sync_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         yield running
         running.close()
+
+
+@pytest.fixture
+def notebook(server: Server, houses: Path, request: pytest.FixtureRequest) -> Path:
+    """A notebook with its data in folders of its own, two levels below the server's root."""
+    folder = server.root / "team" / f"{request.node.name[:60]} 1"
+    shutil.copytree(houses.parent, folder)
+    return folder / "houses.ipynb"
+
+
+@pytest.fixture
+def lab(page: Any, server: Server, notebook: Path) -> JupyterPage:
+    """JupyterLab with the notebook open, in a workspace of its own."""
+    path = notebook.relative_to(server.root).as_posix()
+    workspace = f"lab/workspaces/{notebook.parent.name.replace(' ', '-')}/tree"
+    return JupyterPage(page, server.page(workspace, quote(path))).wait_for_notebook()
+
+
+@pytest.fixture
+def notebook7(page: Any, server: Server, notebook: Path) -> JupyterPage:
+    """Notebook 7 with the notebook open."""
+    path = notebook.relative_to(server.root).as_posix()
+    return JupyterPage(page, server.page("notebooks", quote(path))).wait_for_notebook()
 
 
 @pytest.fixture

@@ -1,27 +1,179 @@
+"""A person clicks through JupyterLab."""
+
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags
+
 pytestmark = pytest.mark.browser
 
 
-def test_debug(page, server, houses: Path):
-    import shutil
-    shutil.copytree(houses.parent, server.root / "a" / "b c")
-    page.on("console", lambda m: print(m.type, m.text))
-    page.goto(server.page("lab/tree", "a/b c/houses.ipynb"))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_timeout(3000)
-    page.screenshot(path="/tmp/shots/1.png")
-    page.get_by_role("menuitem", name="nbprod").click()
-    page.wait_for_timeout(500)
-    page.screenshot(path="/tmp/shots/2.png")
-    page.locator(".lm-Menu-itemLabel", has_text="Tag cells").click()
-    page.wait_for_timeout(4000)
-    page.screenshot(path="/tmp/shots/3.png")
-    page.get_by_role("menuitem", name="nbprod").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Convert").first.click()
-    page.wait_for_timeout(4000)
-    page.screenshot(path="/tmp/shots/4.png")
+def test_convert_saves_first_then_lists_the_files_and_opens_them(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.type_into(5, "df['rooms'] = df['rooms'].fillna(df['rooms'].max())")
+    lab.menu("Convert")
+    lab.toast(re.compile(r"UNVERIFIED. \d+ files written to houses/"))
+    assert lab.verdict() == "UNVERIFIED"
+    assert "rooms" in (notebook.parent / "houses/src/houses/features.py").read_text()
+    lab.results.get_by_role("button", name="src/houses/features.py").click()
+    lab.page.locator(".lm-TabBar-tabLabel", has_text="features.py").wait_for()
+
+
+def test_verify_shows_every_check(lab: JupyterPage) -> None:
+    lab.menu("Convert")
+    lab.verdict()
+    lab.results.get_by_role("button", name="Verify").click()
+    lab.toast(re.compile(r"Verify houses.ipynb: (PROVEN|VERIFIED)\."))
+    assert lab.verdict() in {"PROVEN", "VERIFIED"}
+    single_rows = lab.results.locator(".nbprod-check", has_text="V4 single rows")
+    assert single_rows.get_attribute("data-status") == "proven"
+
+
+def test_roles_are_shown_chosen_from_a_list_and_accepted_in_one_click(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.menu("Tag cells")
+    toast = lab.toast("0 cells tagged, 5 inferred")
+    assert lab.role_of(3).locator("option:checked").inner_text() == "inferred: load"
+    assert lab.role_of(1).count() == 0  # Markdown has no role
+    lab.role_of(8).select_option("skip")
+    toast.get_by_role("button", name="Keep as tags").click()
+    lab.toast("5 cells tagged, 0 inferred")
+    assert tags(notebook) == {
+        3: ["load"],
+        5: ["preprocessing"],
+        6: ["preprocessing"],
+        7: ["training"],
+        8: ["skip"],
+    }
+
+
+def test_a_role_can_be_taken_back_and_other_tags_stay(lab: JupyterPage, notebook: Path) -> None:
+    replace_in(notebook, '"metadata": {}, "outputs": [], "source": ["df = ', '"metadata": {"tags": ["mine", "features"]}, "outputs": [], "source": ["df = ')  # fmt: skip
+    lab.page.reload()
+    lab.wait_for_notebook()
+    assert lab.role_of(3).input_value() == "preprocessing"  # shown without asking
+    lab.role_of(3).select_option("")
+    lab.page.keyboard.press("Control+s")
+    lab.page.locator(".jp-mod-dirty").first.wait_for(state="detached")
+    assert tags(notebook) == {3: ["mine"]}
+
+
+def test_a_finding_leads_to_its_cell_even_when_cells_have_moved(lab: JupyterPage) -> None:
+    lab.type_into(7, "model.fit(X, y")
+    lab.menu("Check")
+    assert lab.verdict() == "ERRORS"
+    lab.page.locator(".jp-Notebook .jp-Cell").first.click()
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("a")  # a new cell above the first
+    lab.results.get_by_role("button", name=re.compile("^cell 7, line")).first.click()
+    lab.page.locator(".nbprod-found").wait_for()
+    assert lab.active_cell() == 8
+
+
+def test_a_refused_notebook_writes_nothing_and_names_the_cell(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.type_into(5, "df['area'] = df['area'].shift(1).fillna(0)")
+    lab.menu("Convert")
+    lab.toast("REFUSED. 1 error; nothing was written.")
+    assert lab.verdict() == "REFUSED"
+    finding = lab.results.locator(".nbprod-finding").first
+    assert finding.get_attribute("data-severity") == "error"
+    finding.get_by_role("button", name="cell 5, line 2").click()
+    lab.page.locator(".nbprod-found").wait_for()
+    assert lab.active_cell() == 5
+    assert not (notebook.parent / "houses").exists()
+
+
+def test_a_conflict_with_a_hand_edit_is_listed_first(lab: JupyterPage, notebook: Path) -> None:
+    lab.menu("Convert")
+    lab.verdict()
+    replace_in(notebook.parent / "houses/src/houses/features.py", "median", "mean")
+    lab.type_into(5, "df['area'] = df['area'].clip(upper=df['area'].max())")
+    lab.results.get_by_role("button", name="Convert").click()
+    lab.toast("CONFLICTS")
+    first = lab.results.locator(".nbprod-file").first
+    assert first.get_attribute("data-status") == "conflict"
+    assert "<<<<<<<" in (notebook.parent / "houses/src/houses/features.py").read_text()
+
+
+def test_a_cancelled_run_changes_nothing(lab: JupyterPage, notebook: Path) -> None:
+    lab.menu("Convert")
+    lab.toast("Convert houses.ipynb …").get_by_role("button", name="Cancel").click()
+    lab.toast("Cancelled; nothing was changed.")
+    assert not (notebook.parent / "houses").exists()
+
+
+def test_verify_before_convert_says_what_to_do(lab: JupyterPage) -> None:
+    lab.menu("Verify")
+    assert "nbprod convert" in lab.error()
+    assert "Traceback" not in lab.error()
+
+
+def test_a_server_without_the_extension_is_named_as_the_reason(lab: JupyterPage) -> None:
+    lab.page.route(
+        "**/nbprod/runs", lambda route: route.fulfill(status=404, body="<html>404</html>")
+    )
+    lab.menu("Check")
+    assert "jupyter server extension enable nbprod.lab" in lab.error()
+
+
+def test_a_new_notebook_that_was_never_saved_by_hand_is_converted(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.page.get_by_role("menuitem", name="File", exact=True).click()
+    lab.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^New$")).hover()
+    lab.page.locator(".lm-Menu-item[data-command='notebook:create-new']").first.click()
+    lab.page.get_by_role("button", name=re.compile("^Select")).click()
+    lab.page.locator(".lm-TabBar-tabLabel", has_text="Untitled.ipynb").wait_for()
+    editor = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .cm-content").first
+    editor.click()
+    source = "import pandas as pd\nfrom sklearn.svm import SVR\ndf = pd.read_csv('houses.csv').dropna()\nm = SVR().fit(df[['rooms']], df['price'])\nm.predict(df[['rooms']])"  # fmt: skip
+    lab.page.keyboard.insert_text(source)
+    lab.menu("Convert")
+    lab.toast("Convert Untitled.ipynb: UNVERIFIED.")
+    assert (notebook.parent / "untitled/src/untitled/features.py").is_file()
+
+
+@pytest.mark.parametrize("way", ["palette", "toolbar", "shortcut", "file browser"])
+def test_every_way_to_convert_works(lab: JupyterPage, notebook: Path, way: str) -> None:
+    page = lab.page
+    if way == "palette":
+        page.keyboard.press("Control+Shift+C")
+        page.keyboard.type("nbprod convert")
+        page.locator(".lm-CommandPalette-item[data-command='nbprod:convert']").click()
+    elif way == "toolbar":
+        page.locator(
+            ".jp-NotebookPanel-toolbar [data-jp-item-name='nbprod'] button, "
+            ".jp-NotebookPanel-toolbar [data-jp-item-name='nbprod'] jp-button"
+        ).first.click()
+    elif way == "shortcut":
+        page.locator(".jp-Notebook .jp-Cell").nth(2).locator(".cm-content").click()
+        page.keyboard.press("Control+Alt+p")
+    else:
+        page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(button="right")
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^nbprod$")).last.hover()
+        page.locator(".lm-Menu-item[data-command='nbprod:convert']").last.click()
+    lab.toast("UNVERIFIED")
+    assert (notebook.parent / "houses/pyproject.toml").is_file()
+
+
+def test_two_notebooks_are_converted_at_once(lab: JupyterPage, notebook: Path) -> None:
+    notebook.with_name("flats.ipynb").write_bytes(notebook.read_bytes())
+    page = lab.page
+    page.locator(".jp-DirListing-item", has_text="flats.ipynb").wait_for()
+    page.locator(".jp-DirListing-item", has_text="flats.ipynb").click()
+    page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(modifiers=["Shift"])
+    page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(button="right")
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^nbprod$")).last.hover()
+    page.locator(".lm-Menu-item[data-command='nbprod:convert']").last.click()
+    lab.toast("Convert flats.ipynb: UNVERIFIED")
+    lab.toast("Convert houses.ipynb: UNVERIFIED")
+    assert (notebook.parent / "flats/pyproject.toml").is_file()
+    assert (notebook.parent / "houses/pyproject.toml").is_file()

@@ -45,7 +45,6 @@ def call(jp_fetch: Callable[..., Awaitable[Any]]) -> Call:
                 "nbprod", "runs", *parts, method=method, body=text, params=params
             )
         except HTTPClientError as error:
-            assert error.response is not None
             response = error.response
         return response.code, json.loads(response.body)
 

@@ -11,7 +11,9 @@ from tornado.httpclient import HTTPClientError
 PATH = "team/my work/houses.ipynb"
 
 
-async def test_a_conversion_writes_the_project_beside_the_notebook(finished, notebook: Path):
+async def test_a_conversion_writes_the_project_beside_the_notebook(
+    finished, notebook: Path
+) -> None:
     state = await finished("convert", PATH)
     assert state["state"] == "done", state
     assert state["outcome"]["verdict"] == "UNVERIFIED"
@@ -21,7 +23,7 @@ async def test_a_conversion_writes_the_project_beside_the_notebook(finished, not
 
 async def test_every_listed_file_opens_under_the_path_given_for_it(
     finished, notebook: Path, jp_fetch
-):
+) -> None:
     files = (await finished("convert", PATH))["outcome"]["files"]
     opened = {file["path"]: file["open"] for file in files}
     assert opened["README.md"] == "team/my work/houses/README.md"
@@ -29,20 +31,20 @@ async def test_every_listed_file_opens_under_the_path_given_for_it(
     assert json.loads(response.body)["type"] == "file"
 
 
-async def test_hidden_files_are_listed_but_not_offered_to_open(finished, notebook: Path):
+async def test_hidden_files_are_listed_but_not_offered_to_open(finished, notebook: Path) -> None:
     files = (await finished("convert", PATH))["outcome"]["files"]
     hidden = [file for file in files if file["path"].startswith(".")]
     assert hidden
     assert all(file["open"] is None for file in hidden)
 
 
-async def test_the_second_conversion_says_that_nothing_changed(finished, notebook: Path):
+async def test_the_second_conversion_says_that_nothing_changed(finished, notebook: Path) -> None:
     await finished("convert", PATH)
     again = (await finished("convert", PATH))["outcome"]
     assert again["summary"] == "houses/ is up to date."
 
 
-async def test_a_conflict_with_a_hand_edit_is_named(finished, notebook: Path):
+async def test_a_conflict_with_a_hand_edit_is_named(finished, notebook: Path) -> None:
     await finished("convert", PATH)
     features = notebook.parent / "houses" / "src" / "houses" / "features.py"
     features.write_text(features.read_text().replace("median", "mean"))
@@ -54,14 +56,18 @@ async def test_a_conflict_with_a_hand_edit_is_named(finished, notebook: Path):
     assert "src/houses/features.py" in conflicts
 
 
-async def test_tag_gives_the_roles_by_cell_number(finished, notebook: Path):
-    roles = {role["cell"]: role["role"] for role in (await finished("tag", PATH))["outcome"]["roles"]}
+async def test_tag_gives_the_roles_by_cell_number(finished, notebook: Path) -> None:
+    roles = {
+        role["cell"]: role["role"] for role in (await finished("tag", PATH))["outcome"]["roles"]
+    }
     assert roles[3] == "load"
     assert roles[5] == "preprocessing"
     assert roles[7] == "training"
 
 
-async def test_check_names_the_cell_of_an_error_and_writes_nothing(finished, notebook: Path):
+async def test_check_names_the_cell_of_an_error_and_writes_nothing(
+    finished, notebook: Path
+) -> None:
     notebook.write_text(notebook.read_text().replace("model.fit(X, y)", "model.fit(X, y"))
     before = sorted(notebook.parent.iterdir())
     outcome = (await finished("check", PATH))["outcome"]
@@ -70,7 +76,9 @@ async def test_check_names_the_cell_of_an_error_and_writes_nothing(finished, not
     assert sorted(notebook.parent.iterdir()) == before
 
 
-async def test_verify_without_a_project_fails_with_one_readable_line(finished, notebook: Path):
+async def test_verify_without_a_project_fails_with_one_readable_line(
+    finished, notebook: Path
+) -> None:
     state = await finished("verify", PATH)
     assert state["state"] == "failed"
     assert "nbprod convert" in state["error"]
@@ -78,7 +86,9 @@ async def test_verify_without_a_project_fails_with_one_readable_line(finished, n
     assert "\n" not in state["error"]
 
 
-async def test_an_unreadable_notebook_fails_with_one_readable_line(finished, notebook: Path):
+async def test_an_unreadable_notebook_fails_with_one_readable_line(
+    finished, notebook: Path
+) -> None:
     notebook.write_text("{not json")
     state = await finished("convert", PATH)
     assert state["state"] == "failed"
@@ -87,7 +97,9 @@ async def test_an_unreadable_notebook_fails_with_one_readable_line(finished, not
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-async def test_a_read_only_folder_fails_readably_and_stays_as_it_is(finished, notebook: Path):
+async def test_a_read_only_folder_fails_readably_and_stays_as_it_is(
+    finished, notebook: Path
+) -> None:
     notebook.parent.chmod(0o555)
     try:
         state = await finished("convert", PATH)
@@ -98,7 +110,7 @@ async def test_a_read_only_folder_fails_readably_and_stays_as_it_is(finished, no
     assert not (notebook.parent / "houses").exists()
 
 
-async def test_a_folder_that_somebody_else_made_stays_as_it_is(finished, notebook: Path):
+async def test_a_folder_that_somebody_else_made_stays_as_it_is(finished, notebook: Path) -> None:
     (notebook.parent / "houses").mkdir()
     (notebook.parent / "houses" / "thesis.txt").write_text("mine")
     state = await finished("convert", PATH)
@@ -109,23 +121,23 @@ async def test_a_folder_that_somebody_else_made_stays_as_it_is(finished, noteboo
 
 async def test_a_file_that_hides_a_library_in_the_notebooks_folder_is_not_imported(
     finished, notebook: Path
-):
+) -> None:
     (notebook.parent / "click.py").write_text("raise SystemExit('imported from the folder')")
     assert (await finished("check", PATH))["state"] == "done"
 
 
-async def test_a_name_that_looks_like_an_option_is_a_name(finished, notebook: Path):
+async def test_a_name_that_looks_like_an_option_is_a_name(finished, notebook: Path) -> None:
     notebook.rename(notebook.with_name("--help.ipynb"))
     assert (await finished("tag", "team/my work/--help.ipynb"))["state"] == "done"
 
 
-async def test_a_name_outside_latin_1_is_answered(call):
+async def test_a_name_outside_latin_1_is_answered(call) -> None:
     status, answer = await call("POST", body={"action": "check", "path": "日本/ノート.ipynb"})
     assert status == 404
     assert "日本/ノート.ipynb" in answer["message"]
 
 
-async def test_two_notebooks_are_converted_at_the_same_time(finished, notebook: Path):
+async def test_two_notebooks_are_converted_at_the_same_time(finished, notebook: Path) -> None:
     other = notebook.with_name("flats.ipynb")
     other.write_bytes(notebook.read_bytes())
     both = await asyncio.gather(
@@ -136,7 +148,9 @@ async def test_two_notebooks_are_converted_at_the_same_time(finished, notebook: 
     assert (notebook.parent / "flats" / "pyproject.toml").is_file()
 
 
-async def test_the_same_notebook_is_not_converted_twice_at_the_same_time(call, notebook: Path):
+async def test_the_same_notebook_is_not_converted_twice_at_the_same_time(
+    call, notebook: Path
+) -> None:
     _, first = await call("POST", body={"action": "convert", "path": PATH})
     status, answer = await call("POST", body={"action": "convert", "path": PATH})
     assert status == 409
@@ -144,7 +158,7 @@ async def test_the_same_notebook_is_not_converted_twice_at_the_same_time(call, n
     await call("DELETE", first["id"])
 
 
-async def test_cancelling_stops_the_run_and_leaves_no_project(call, notebook: Path):
+async def test_cancelling_stops_the_run_and_leaves_no_project(call, notebook: Path) -> None:
     _, started = await call("POST", body={"action": "convert", "path": PATH})
     status, ended = await call("DELETE", started["id"])
     assert status == 200
@@ -154,7 +168,9 @@ async def test_cancelling_stops_the_run_and_leaves_no_project(call, notebook: Pa
     assert names <= {"houses.csv", "houses.ipynb", ".nbprod.lock"}
 
 
-async def test_the_server_answers_while_a_conversion_is_running(call, jp_fetch, notebook: Path):
+async def test_the_server_answers_while_a_conversion_is_running(
+    call, jp_fetch, notebook: Path
+) -> None:
     _, started = await call("POST", body={"action": "convert", "path": PATH})
     response = await jp_fetch("api", "status")
     assert response.code == 200
@@ -175,20 +191,20 @@ async def test_the_server_answers_while_a_conversion_is_running(call, jp_fetch, 
 )
 async def test_a_path_outside_the_root_or_without_a_file_is_not_found(
     call, jp_root_dir: Path, houses: Path, path: str
-):
+) -> None:
     (jp_root_dir.parent / "outside.ipynb").write_bytes(houses.read_bytes())
     status, answer = await call("POST", body={"action": "convert", "path": path})
     assert status == 404, answer
     assert not (jp_root_dir.parent / "outside").exists()
 
 
-async def test_a_hidden_notebook_is_not_served(call, notebook: Path):
+async def test_a_hidden_notebook_is_not_served(call, notebook: Path) -> None:
     notebook.rename(notebook.with_name(".houses.ipynb"))
     status, _ = await call("POST", body={"action": "check", "path": "team/my work/.houses.ipynb"})
     assert status == 404
 
 
-async def test_a_folder_is_refused_as_such(call, notebook: Path):
+async def test_a_folder_is_refused_as_such(call, notebook: Path) -> None:
     status, answer = await call("POST", body={"action": "check", "path": "team"})
     assert status == 400
     assert "is a folder" in answer["message"]
@@ -196,21 +212,27 @@ async def test_a_folder_is_refused_as_such(call, notebook: Path):
 
 @pytest.mark.parametrize(
     "body",
-    [[], {}, {"action": "convert"}, {"action": "convert", "path": 3}, {"action": "rm", "path": PATH}],
+    [
+        [],
+        {},
+        {"action": "convert"},
+        {"action": "convert", "path": 3},
+        {"action": "rm", "path": PATH},
+    ],
 )
-async def test_a_malformed_request_is_refused(call, body: object):
+async def test_a_malformed_request_is_refused(call, body: object) -> None:
     status, answer = await call("POST", body=body)
     assert status == 400
     assert "convert, verify, check, tag" in answer["message"]
 
 
-async def test_an_unknown_run_is_not_found(call):
+async def test_an_unknown_run_is_not_found(call) -> None:
     assert (await call("GET", "0123456789abcdef"))[0] == 404
     assert (await call("DELETE", "0123456789abcdef"))[0] == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
-async def test_without_the_token_nothing_is_answered(jp_fetch, notebook: Path, method: str):
+async def test_without_the_token_nothing_is_answered(jp_fetch, notebook: Path, method: str) -> None:
     parts = ("nbprod", "runs") if method == "POST" else ("nbprod", "runs", "0123456789abcdef")
     body = json.dumps({"action": "convert", "path": PATH}) if method == "POST" else None
     with pytest.raises(HTTPClientError) as caught:
@@ -219,7 +241,7 @@ async def test_without_the_token_nothing_is_answered(jp_fetch, notebook: Path, m
     assert not (notebook.parent / "houses").exists()
 
 
-async def test_a_stopping_server_cancels_its_runs(call, jp_serverapp, notebook: Path):
+async def test_a_stopping_server_cancels_its_runs(call, jp_serverapp, notebook: Path) -> None:
     _, started = await call("POST", body={"action": "convert", "path": PATH})
     (app,) = jp_serverapp.extension_manager.extension_apps["nbprod.lab"]
     assert app.current_activity() == {"runs": [started["id"]]}

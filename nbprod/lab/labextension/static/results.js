@@ -78,10 +78,11 @@ export class Results {
     ];
   }
 
-  /** Files in which something happened, what needs a hand first. */
+  /** Files in which something happened: what needs a hand first, what cannot be opened last. */
   _changed(files) {
-    const shown = files.filter(file => file.status !== 'unchanged');
-    return shown.sort((one, other) => Number(other.status === 'conflict') - Number(one.status === 'conflict'));
+    const rank = file =>
+      [file.status === 'conflict', file.path === 'README.md', file.path.startsWith('src/'), Boolean(file.open), true].indexOf(true);
+    return files.filter(file => file.status !== 'unchanged').sort((one, other) => rank(one) - rank(other));
   }
 
   _section(title, items, build, open) {

@@ -1,0 +1,88 @@
+"""What a person does in JupyterLab and Notebook 7, in their words."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+
+class JupyterPage:
+    """A page of JupyterLab or Notebook 7 with one notebook open."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        page.goto(address)
+
+    def wait_for_notebook(self) -> JupyterPage:
+        """Wait until the notebook and the menu of nbprod are there."""
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        self.page.get_by_role("menuitem", name="nbprod").wait_for(timeout=60_000)
+        return self
+
+    @property
+    def results(self) -> Any:
+        """The panel of results."""
+        return self.page.locator("#nbprod-results")
+
+    def menu(self, label: str) -> None:
+        """Choose an entry of the menu nbprod."""
+        self.page.get_by_role("menuitem", name="nbprod").click()
+        self.page.locator(".lm-Menu .lm-Menu-itemLabel").get_by_text(label, exact=True).click()
+
+    def toast(self, text: str | re.Pattern[str]) -> Any:
+        """A notification with this text, once it is there."""
+        found = self.page.locator(".Toastify__toast").filter(has_text=text).first
+        found.wait_for(timeout=90_000)
+        return found
+
+    def verdict(self) -> str:
+        """The verdict in the panel, once there is one."""
+        shown = self.results.locator(".nbprod-verdict strong")
+        shown.wait_for(timeout=120_000)
+        return str(shown.inner_text())
+
+    def error(self) -> str:
+        """The error in the panel, once there is one."""
+        shown = self.results.locator(".nbprod-error")
+        shown.wait_for(timeout=90_000)
+        return str(shown.inner_text())
+
+    def type_into(self, cell: int, text: str) -> None:
+        """Append a line to a cell, counted from 1 among all cells; the notebook is unsaved then."""
+        editor = self.page.locator(".jp-Notebook .jp-Cell").nth(cell - 1).locator(".cm-content")
+        editor.click()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type(text)
+
+    def role_of(self, cell: int) -> Any:
+        """The drop-down with the role of a cell."""
+        return (
+            self.page.locator(".jp-Notebook .jp-Cell")
+            .nth(cell - 1)
+            .locator("select.nbprod-role-choice")
+        )
+
+    def active_cell(self) -> int:
+        """The number of the cell that the cursor is in."""
+        found = self.page.evaluate(
+            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')]"
+            ".findIndex(cell => cell.classList.contains('jp-mod-active')) + 1"
+        )
+        return int(found)
+
+
+def tags(notebook: Path) -> dict[int, list[str]]:
+    """The tags that a notebook's file holds, by cell number."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    found = {number: cell["metadata"].get("tags", []) for number, cell in enumerate(cells, start=1)}
+    return {number: words for number, words in found.items() if words}
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    """Edit a file behind the browser's back."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
