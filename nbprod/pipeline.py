@@ -102,7 +102,11 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
         from nbprod.targets import targets_for
 
         targets_for(settings.targets)  # complains about an unknown name before any work is done
-    modules = _build(notebook, settings)
+    try:
+        modules = _build(notebook, settings)
+    except NotebookError:
+        _blame_syntax(notebook)
+        raise
     served = [(s.cell, s.line) for s in modules.statements if s.role in _SERVED]
     against = contradictions(notebook, modules.statements)
     found = tuple(dict.fromkeys((*notebook.findings, *modules.findings, *against)))
@@ -112,6 +116,13 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
             raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin)
     modules = replace(modules, findings=findings)
     return Analysed(notebook, modules, findings, settings, project_folder(path, settings))
+
+
+def _blame_syntax(notebook: Notebook) -> None:
+    """Name the cell that does not parse: without it, what is found missing may well be in it."""
+    for finding in notebook.findings:
+        if finding.code == "E-SYNTAX":
+            raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin) from None
 
 
 def _build(notebook: Notebook, settings: Settings) -> Modules:

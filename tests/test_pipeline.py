@@ -57,6 +57,14 @@ def test_a_refused_notebook_returns_its_errors(tmp_path: Path) -> None:
     assert not result.target.exists()
 
 
+def test_a_broken_training_cell_is_blamed_rather_than_a_missing_model(houses: Path) -> None:
+    houses.write_text(houses.read_text().replace("model.fit(X, y)", "model.fit(X, y"))
+    with pytest.raises(NotebookError, match="not valid Python") as caught:
+        analyse(houses)
+    assert caught.value.origin is not None
+    assert caught.value.origin.cell == 7
+
+
 def test_findings_that_are_ignored_are_not_reported(houses: Path) -> None:
     found = analyse(houses, Settings(ignore=("W-", "I-"))).findings
     assert found == ()
