@@ -85,7 +85,8 @@ def _column(name: str, which: str, framed: bool) -> ast.expr:
         "frame": name,
     }[which]
     if not framed and which in ("data", "target"):
-        text += ".to_numpy()"
+        # A copy in row order, as scikit-learn hands it out: sums keep their last digits.
+        text += ".to_numpy().copy()" if which == "data" else ".to_numpy()"
     return ast.parse(text, mode="eval").body
 
 

@@ -7,9 +7,11 @@ import copy
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding
+from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.values import Flow
+from nbprod.knowledge import estimators
 from nbprod.split.effects import effects
 from nbprod.split.naming import Namer
 from nbprod.split.rewrite import FIT_ONLY, Learned, Rewriter, classify, identity
@@ -235,6 +237,8 @@ class Emitter:
         target = node.targets[0]
         if isinstance(target, (ast.Tuple, ast.List)) and rule in ("split", "resample"):
             return self._split(node, target)
+        if self._rounds(node.value):
+            return self._fit_transform(node)
         rewriter.routed = any(self._masked(t) for t in node.targets)
         try:
             if rewriter.selects(node.value):
@@ -267,6 +271,49 @@ class Emitter:
             return self._finish(node, [ast.Assign(targets, value)])
         finally:
             rewriter.routed = False
+
+    def _rounds(self, node: ast.expr) -> bool:
+        """Say whether training must call ``fit_transform`` itself to get the notebook's last digits."""
+        if self.flow.rule(node) != "fused:fit_transform":
+            return False
+        assert isinstance(node, ast.Call)
+        assert isinstance(node.func, ast.Attribute)
+        cls = class_name(self.flow.val(node.func.value).qual)
+        return cls in estimators("fit_transform_rounds") and len(node.args) > 0
+
+    def _fit_transform(self, node: ast.Assign) -> list[ast.stmt]:
+        call = node.value
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        rewriter = self.rewriter
+        receiver = call.func.value
+        name = (
+            receiver.id
+            if isinstance(receiver, ast.Name)
+            else class_name(self.flow.val(receiver).qual)
+        )
+        made = rewriter.fit_estimator(call, [])
+        assert isinstance(made, ast.Call)
+        assert isinstance(made.func, ast.Attribute)
+        if isinstance(receiver, ast.Name):
+            rewriter.names.pop(receiver.id, None)
+        access = self._declare(name, call, "estimator")
+        if isinstance(receiver, ast.Name):
+            rewriter.names[receiver.id] = access
+        fitted = ast.Call(
+            ast.Attribute(access, "fit_transform", ast.Load()),
+            [rewriter.fit(a) for a in call.args],
+            [ast.keyword(k.arg, rewriter.fit(k.value)) for k in call.keywords],
+        )
+        replayed = ast.Call(
+            ast.Attribute(access, "transform", ast.Load()), [rewriter.serve(call.args[0])], []
+        )
+        learn = ast.Assign([_store(access)], made.func.value)
+        fit = ast.Assign(node.targets, fitted)
+        serve = ast.Assign(node.targets, replayed)
+        if self.mode == "label":
+            return self._finish(node, [serve])
+        return self._finish(node, [_guard([learn, fit], [serve], node)])
 
     def _copied(self, node: ast.expr) -> ast.expr:
         """Rows chosen by a mask are a copy already; saying so keeps pandas from warning later."""
