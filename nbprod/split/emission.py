@@ -318,8 +318,9 @@ class Emitter:
     def _copied(self, node: ast.expr) -> ast.expr:
         """Rows chosen by a mask are a copy already; saying so keeps pandas from warning later."""
         value = self.rewriter.fit(node)
-        masked = isinstance(node, ast.Subscript) and self.flow.rule(node) == "filter"
-        if masked and self.flow.val(node).kind == "frame" and self.flow.val(node.slice).is_row:
+        if not isinstance(node, ast.Subscript) or self.flow.rule(node) != "filter":
+            return value
+        if self.flow.val(node).kind == "frame" and self.flow.val(node.slice).is_row:
             return ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
         return value
 
