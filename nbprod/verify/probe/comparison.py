@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,14 @@ def _numbers_differ(left: Any, right: Any, exact: Array) -> Array:
         return np.concatenate(found)
     left, right = dense(left), dense(right)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(left - right) <= ATOL + RTOL * np.abs(left)
+        near = (np.abs(left - right) <= ATOL + RTOL * np.abs(left)) & np.isfinite(left)
     same = np.where(exact, left == right, near | (left == right))
     return ~(same | (np.isnan(left) & np.isnan(right)))
+
+
+def close(left: float, right: float) -> bool:
+    """Say whether two numbers are equal up to rounding; an infinity equals only itself."""
+    return left == right or (math.isfinite(left) and abs(left - right) <= ATOL + RTOL * abs(left))
 
 
 def _column(found: Table, column: int) -> Any:
@@ -54,5 +60,5 @@ def _column(found: Table, column: int) -> Any:
 
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return left == right or abs(left - right) <= ATOL + RTOL * abs(left)
+        return close(left, right)
     return bool(left == right)

@@ -190,8 +190,10 @@ def _plain(column: Any) -> Array:
         return np.asarray(column.values)
     if str(column.dtype) == "category":
         return np.asarray(column.astype(object).values)
-    if str(column.dtype).startswith(("Int", "UInt", "Float", "boolean", "Sparse")):
-        return np.asarray(column.astype(object).where(column.notna(), np.nan), dtype=np.float64)
+    if str(column.dtype).startswith("Sparse"):
+        return np.asarray(column, dtype=np.float64)
+    if str(column.dtype).startswith(("Int", "UInt", "Float", "boolean")):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.asarray(column.astype(object).values)
 
 
@@ -206,7 +208,8 @@ def _from_columns(columns: Any, rows: int, whole: Array | None) -> Table:
             numbers.append(values.astype(np.float64))
         elif values.dtype.kind in "mM":
             number_at.append(i)
-            stamps = values.astype(values.dtype.str[:2] + "[ns]").view(np.int64)
+            kind = "datetime64[ns]" if values.dtype.kind == "M" else "timedelta64[ns]"
+            stamps = values.astype(kind).view(np.int64)
             numbers.append(np.where(np.isnat(values), np.nan, stamps.astype(np.float64)))
         else:
             objects[i] = _objects(values)

@@ -229,7 +229,7 @@ def _same(left: Any, right: Any) -> bool:
     if isinstance(right, float) and right != right:
         right = None
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return abs(left - right) <= comparison.ATOL + comparison.RTOL * abs(left)
+        return comparison.close(left, right)
     return bool(left == right)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import inspect
 from typing import Any
 
 import pandas as pd
@@ -27,7 +29,7 @@ def check(case: Case) -> Outcome:
     places = known[chosen(case.raw, case.positions[known])]
     rows = case.raw.iloc[case.positions[places]]
     before = case.features(rows)
-    read = _read_when_serving(case, rows)
+    read = _read_when_serving(case, rows) | _named_when_serving(case)
     noticed = {name: _noticed(case, name, rows, before) for name in names if name in read}
     if not noticed:
         return Outcome(NOT_APPLICABLE, "what is learned besides the model is used in training only")
@@ -61,6 +63,22 @@ def _read_when_serving(case: Case, rows: pd.DataFrame) -> set[str]:
     case.features(rows, state)
     _answers(case, state)
     return read
+
+
+def _named_when_serving(case: Case) -> set[str]:
+    """Return the attributes that features and answers load anywhere but under ``if fitting``."""
+    found: set[str] = set()
+    for module in (case.package.features, case.package.answers):
+        left: list[ast.AST] = [ast.parse(inspect.getsource(module))]
+        while left:
+            node = left.pop()
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                found.add(node.attr)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "fitting":
+                left += node.orelse
+            else:
+                left += ast.iter_child_nodes(node)
+    return found
 
 
 def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) -> bool:
