@@ -29,9 +29,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus_case import Limits, Outcome, run_case
+from benchmarks.corpus_case import Outcome, run_case
 from benchmarks.corpus_static import convert_all
 from benchmarks.corpus_table import document, markdown, progress
+from benchmarks.processes import Limits
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -20,15 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import Limits, Step, run
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """``seconds`` a step and ``memory`` in bytes of address space a process."""
-
-    seconds: float
-    memory: int
 
 
 @dataclass(frozen=True)
@@ -73,21 +64,6 @@ class Outcome:
         return self.level in ("verified", "proven") and self.http == "equal"
 
 
-@dataclass(frozen=True)
-class Step:
-    """How a process ended; ``code`` is None when it was stopped at its limit."""
-
-    code: int | None
-    out: str
-    err: str
-
-    @property
-    def last(self) -> str:
-        """The last line it said."""
-        lines = (self.err.strip() or self.out.strip()).splitlines()
-        return lines[-1].strip()[:300] if lines else ""
-
-
 def run_case(
     entry: Mapping[str, Any],
     folder: Path,
@@ -104,7 +80,7 @@ def run_case(
     try:
         notebook = private_copy(entry, folder, work)
         facts |= _steps(entry["id"], notebook, work, python, limits, rows)
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # noqa: BLE001  one notebook never stops the others
         facts["note"] = f"{type(error).__name__}: {error}"
     return Outcome(**facts, seconds=round(time.monotonic() - start, 1))
 
@@ -122,7 +98,7 @@ def private_copy(entry: Mapping[str, Any], folder: Path, work: Path) -> Path:
         placed = notebook.parent / os.path.relpath(repository / place, source.parent)
         if not placed.exists() and placed.resolve().is_relative_to(work.resolve()):
             placed.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(next(folder.rglob(Path(name).name)), placed)
+            shutil.copyfile(_anywhere(folder, Path(name).name), placed)
     if entry.get("subst"):
         content = json.loads(notebook.read_text("utf-8"))
         for cell in content["cells"]:
@@ -134,13 +110,22 @@ def private_copy(entry: Mapping[str, Any], folder: Path, work: Path) -> Path:
     return notebook
 
 
+def _anywhere(folder: Path, name: str) -> Path:
+    found = next(folder.rglob(name), None)
+    if found is None:
+        raise FileNotFoundError(f"{name} is nowhere in {folder}")
+    return found
+
+
 def _steps(
     identity: str, notebook: Path, work: Path, python: str | None, limits: Limits, rows: int
 ) -> dict[str, Any]:
     project = work / "project"
     name = "p_" + re.sub(r"\W", "_", identity)
     options = [str(notebook), "-o", str(project), "--name", name, "--json"]
-    converted = run([sys.executable, "-m", "nbprod", "convert", *options], limits)
+    converted = run(
+        [sys.executable, "-m", "nbprod", "convert", *options], limits, cwd=ROOT, environment={}
+    )
     facts: dict[str, Any] = {"converted": _conversion(converted)}
     found = _document(converted.out).get("findings", [])
     facts["codes"] = _errors(found) or tuple(re.findall(r"\bE-[A-Z-]+\b", converted.last))
@@ -150,8 +135,10 @@ def _steps(
     if python is None:
         return facts
     seconds = str(limits.seconds)
+    # verify and the oracle limit each process that they start
+    longest = Limits(4 * limits.seconds, limits.memory)
     command = [sys.executable, "-m", "nbprod", "verify", *options, "--python", python]
-    verified = run([*command, "--timeout", seconds, "--quiet"], limits)
+    verified = run([*command, "--timeout", seconds, "--quiet"], longest, cwd=ROOT, environment={})
     verdict = _document(verified.out)
     if verdict:
         checks = {check["id"]: check for check in verdict["checks"]}
@@ -164,12 +151,19 @@ def _steps(
             "messages": (*facts["messages"], *_messages(verdict["findings"])),
         }
     else:
-        facts["note"] = f"verify: {verified.last or 'stopped at its limit'}"
-    judged = run(
-        [sys.executable, "-m", "benchmarks.oracle", str(notebook), str(project), "--python", python,
-         "--rows", str(rows), "--timeout", seconds], limits,
-    )  # fmt: skip
-    facts["judged"] = _document(judged.out) or {"error": judged.last or "stopped at its limit"}
+        facts["note"] = f"verify: {verified.last}"
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.oracle",
+        str(notebook),
+        str(project),
+        "--python",
+        python,
+    ]
+    command += ["--rows", str(rows), "--timeout", seconds]
+    judged = run(command, longest, cwd=ROOT, environment={})
+    facts["judged"] = _document(judged.out) or {"error": judged.last}
     if "error" in facts["judged"]:
         facts["note"] = "; ".join(filter(None, (facts.get("note"), facts["judged"]["error"])))
     return facts
@@ -203,26 +197,4 @@ def _messages(findings: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def run(command: Sequence[str], limits: Limits, **environment: str) -> Step:
-    """Run a command in a session of its own under limits and leave none of its processes behind."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
-        start_new_session=True, preexec_fn=limit,
-    )  # fmt: skip
-    try:
-        # nbprod and the oracle have limits of their own for each process they start.
-        out, err = process.communicate(timeout=4 * limits.seconds)
-        return Step(process.returncode, out, err)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        out, err = process.communicate()
-        return Step(None, out, err)
-
-
-__all__ = ["Limits", "Outcome", "Step", "private_copy", "run", "run_case"]
+__all__ = ["Outcome", "private_copy", "run_case"]

@@ -1,367 +1,309 @@
 """Judge a generated project by itself: run the notebook, serve the project, compare answers.
 
-``python -m benchmarks.oracle NOTEBOOK PROJECT`` runs the notebook's cells, keeps the features, labels and
-fitted model of the fit that ``.nbprod/plan.json`` names, trains the project, starts its service on a
-loopback port, posts raw rows one by one and together, and compares with the notebook's predictions.
-It shares no code with ``nbprod verify``: it exists to catch a wrong ``verified``.
+``python -m benchmarks.oracle NOTEBOOK PROJECT`` runs the notebook's cells, keeps the labels and predictions of
+the fit that ``.nbprod/plan.json`` names, trains the project, starts its service on a loopback port, and posts
+raw rows one by one, then many at once without their label and with the columns in another order. Every answer
+must be the notebook's prediction for that row, in the terms of the raw label.
 
-Unpinned randomness would make every comparison a matter of luck, so both runs see ``random_state=None`` as 0.
+It shares no code with ``nbprod verify``: it exists to catch a wrong ``verified``. Unseeded randomness would make
+every comparison a matter of luck, so both runs see ``random_state=None`` as 0.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PIN = """
-import sys
-def _pin():
-    import numpy as np
-    try:
-        import sklearn.utils, sklearn.utils.validation
-    except ImportError:
-        return
-    old = sklearn.utils.validation.check_random_state
-    def pinned(seed):
-        return np.random.RandomState(0) if seed is None else old(seed)
-    for name, module in list(sys.modules.items()):
-        if name.startswith("sklearn") and getattr(module, "check_random_state", None) is old:
-            module.check_random_state = pinned
-_pin()
-"""
+from benchmarks.oracle_rows import Found, find_rows
+from benchmarks.oracle_service import Answers, ask, free_port, wait_until_ready
+from benchmarks.oracle_terms import decoded, equal
+from benchmarks.processes import Limits, end, restrict, run
 
-RUN = r"""
-import json, os, pickle, sys, warnings
-warnings.filterwarnings("ignore")
-os.environ["MPLBACKEND"] = "Agg"
-cells, sink, out = json.load(open(sys.argv[1])), json.loads(sys.argv[2]), sys.argv[3]
-import numpy as np, random
-np.random.seed(0); random.seed(0)
-import builtins
-builtins.display = lambda *a, **k: None
-builtins.get_ipython = lambda: type("Shell", (), {"__getattr__": lambda s, n: lambda *a, **k: None})()
-found = {}
-import sklearn.base
-def where():
-    frame, place = sys._getframe(2), None
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if name.startswith("<cell "):
-            return int(name[6:-1]), frame.f_lineno
-        frame = frame.f_back
-depth = [0]
-def wrap(cls):
-    if "fit" not in cls.__dict__ or getattr(cls.__dict__["fit"], "_seen", False):
-        return
-    old = cls.__dict__["fit"]
-    def fit(self, X, y=None, *args, **kwargs):
-        depth[0] += 1
-        try:
-            result = old(self, X, *(() if y is None else (y,)), *args, **kwargs)
-        finally:
-            depth[0] -= 1
-        place = where()
-        if depth[0] == 0 and place and place[0] == sink["cell"] and abs(place[1] - sink["line"]) <= sink.get("span", 0):
-            import copy
-            model = result if hasattr(result, "predict") else self
-            found["at"] = len(found.get("splits", []))
-            found["fit"] = (copy.deepcopy(X), copy.deepcopy(y), np.asarray(model.predict(X)))
-        return result
-    fit._seen = True
-    fit.__wrapped__ = old
-    try:
-        cls.fit = fit
-    except (AttributeError, TypeError):
-        pass
-def walk(cls):
-    for sub in cls.__subclasses__():
-        wrap(sub); walk(sub)
-import importlib
-for module in ("ensemble", "linear_model", "tree", "svm", "neighbors", "naive_bayes", "neural_network", "pipeline", "compose",
-               "model_selection", "cluster", "discriminant_analysis", "gaussian_process", "preprocessing", "feature_extraction.text"):
-    importlib.import_module("sklearn." + module)
-source = " ".join(code for _, code, _ in cells)
-for module in ("xgboost", "lightgbm", "catboost"):
-    if module in source:
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            pass
-import sklearn.model_selection as selection
-split_rows = selection.train_test_split
-def train_test_split(*arrays, **options):
-    result = split_rows(*arrays, np.arange(len(arrays[0]) if not hasattr(arrays[0], "shape") else arrays[0].shape[0]), **options)
-    found.setdefault("splits", []).append((len(result[-2]) + len(result[-1]), result[-2]))
-    return result[:-2]
-selection.train_test_split = train_test_split
-space = {"__name__": "__main__"}
-error = ""
-for number, code, tags in cells:
-    walk(sklearn.base.BaseEstimator)
-    exec(open(os.environ["ORACLE_PIN"]).read(), {})
-    try:
-        exec(compile(code, "<cell %d>" % number, "exec"), space)
-    except Exception as problem:
-        error = "cell %d: %s: %s" % (number, type(problem).__name__, problem)
-        if "fit" in found:
-            break
-        break
-pickle.dump({"fit": found.get("fit"), "splits": found.get("splits", [])[: found.get("at", 0)], "error": error}, open(out, "wb"))
-"""
-
-SERVE = r"""
-import os, sys, runpy
-exec(open(os.environ["ORACLE_PIN"]).read(), {})
-import warnings; warnings.filterwarnings("ignore")
-sys.argv = [sys.argv[1], *sys.argv[2:]]
-sys.path.insert(0, os.environ["ORACLE_SRC"])
-import sklearn.base, importlib, pkgutil
-exec(open(os.environ["ORACLE_PIN"]).read(), {})
-package = sys.argv[0]
-for name in ("features", "model"):
-    importlib.import_module(package + "." + name)
-exec(open(os.environ["ORACLE_PIN"]).read(), {})
-from importlib import import_module
-import_module(package + ".cli").main(sys.argv[1:])
-"""
+HERE = Path(__file__).resolve().parent
+KERAS = ("Sequential", "Functional", "Model")
 
 
-def judge(notebook: Path, project: Path, python: str, timeout: float, most: int) -> dict[str, Any]:
-    """Return ``rows``, ``wrong``, ``refused`` and how rows were matched, or ``error``."""
-    with tempfile.TemporaryDirectory() as temporary:
-        return _judge(notebook, project, python, timeout, most, Path(temporary))
+class CannotJudge(Exception):
+    """A step before the comparison failed; the message says which and why, in one line."""
 
 
-def _judge(
-    notebook: Path, project: Path, python: str, timeout: float, most: int, work: Path
+@dataclass(frozen=True)
+class Job:
+    """What is judged, where, and under which limits."""
+
+    notebook: Path
+    project: Path
+    python: str
+    limits: Limits
+    most: int  # rows to post, 0 for all
+    work: Path
+
+    @property
+    def package(self) -> str:
+        """The import name of the generated package."""
+        return next(p.parent.name for p in (self.project / "src").glob("*/features.py"))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Settings of the project: the copied data, a registry of its own."""
+        prefix = self.package.upper()
+        return {
+            f"{prefix}_DATA_DIR": str(self.work / "notebook"),
+            f"{prefix}_REGISTRY": str(self.work / "registry"),
+            f"{prefix}_MONITORING": str(self.work / "monitoring"),
+            f"{prefix}_DEADLINE_SECONDS": "120",
+            "PYTHONPATH": str(self.project / "src"),
+            "PYTHONWARNINGS": "ignore",
+            "LOKY_MAX_CPU_COUNT": "1",  # other processes would not see the pinned randomness
+            "MPLBACKEND": "Agg",
+        }
+
+
+def judge(
+    notebook: Path,
+    project: Path,
+    python: str = sys.executable,
+    *,
+    limits: Limits = Limits(600, 16 << 30),  # noqa: B008  frozen
+    most: int = 300,
 ) -> dict[str, Any]:
+    """Return the judgement, or ``{"error": ...}`` when it did not come to one.
+
+    ``rows`` were compared, of which ``wrong`` alone or in a batch and ``refused`` by the service; ``matched``
+    says how rows were told from each other, ``terms`` how predictions were read, ``heldout`` and
+    ``heldout_wrong`` count rows that the notebook predicted without training on them.
+    """
+    with tempfile.TemporaryDirectory(prefix="oracle-", ignore_cleanup_errors=True) as name:
+        job = Job(notebook, project, python, limits, most, Path(name))
+        try:
+            return _judge(job)
+        except CannotJudge as error:
+            return {"error": str(error)}
+
+
+def _judge(job: Job) -> dict[str, Any]:
+    plan = json.loads((job.project / ".nbprod" / "plan.json").read_text("utf-8"))
+    shutil.copytree(
+        job.notebook.parent, job.work / "notebook",
+        ignore=shutil.ignore_patterns(job.project.name, ".git"),
+    )  # fmt: skip
+    seen = run_notebook(job, plan)
+    command = [job.python, str(HERE / "oracle_train.py"), str(job.project / "src"), job.package]
+    trained = run(command, job.limits, cwd=job.work, environment=job.environment)
+    if trained.code != 0:
+        raise CannotJudge(f"train: {trained.last}")
+    raw = seen["raw"] or _rows_by_the_project(job)
+    fit = seen["fit"]
+    target = str(plan.get("target") or "")
+    found = find_rows(raw, fit, target)
+    if found.how == "unmatched":
+        return {"rows": 0, "wrong": 0, "refused": 0, "matched": "unmatched", "terms": ""}
+    with _service(job) as port:
+        return _compare(job, port, seen, raw, target, found)
+
+
+def run_notebook(job: Job, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the notebook in its own process; return what ``oracle_notebook`` kept."""
     from nbprod.notebook import read
 
-    package = next(p.parent.name for p in (project / "src").glob("*/features.py"))
-    plan = json.loads((project / ".nbprod" / "plan.json").read_text("utf-8"))
-    folder = work / "notebook"
-    shutil.copytree(notebook.parent, folder, ignore=shutil.ignore_patterns(project.name, ".git"))
-    pin = work / "pin.py"
-    pin.write_text(PIN, "utf-8")
-    cells = [[c.number, c.code, list(c.tags)] for c in read(notebook).code_cells]
-    (work / "cells.json").write_text(json.dumps(cells), "utf-8")
-    environment = {
-        **os.environ,
-        "ORACLE_PIN": str(pin),
-        "ORACLE_SRC": str(project / "src"),
-        f"{package.upper()}_DATA_DIR": str(folder),
-        f"{package.upper()}_REGISTRY": str(work / "registry"),
-        f"{package.upper()}_MONITORING": str(work / "monitoring"),
-        f"{package.upper()}_DEADLINE_SECONDS": "120",
-        "PYTHONWARNINGS": "ignore",
+    cells = [
+        {"number": c.number, "code": c.code, "tags": list(c.tags)}
+        for c in read(job.notebook).code_cells
+    ]
+    code = {cell["number"]: str(cell["code"]) for cell in cells}
+    sink = plan["sink"]
+    source = next((s for s in plan["sources"] if s.get("primary")), None)
+    request = {
+        "cells": cells,
+        "fit": _span(code, sink["cell"], sink["line"]),
+        "top": _span(code, sink["top_cell"], sink["top_line"]),
+        "source": _span(code, source["cell"], source["line"]) if source else None,
     }
-    sink = {**plan["sink"], "span": plan["sink"].get("source", "").count("\n") + 3}
-    command = [python, "-c", RUN, str(work / "cells.json"), json.dumps(sink), str(work / "run.pkl")]
-    ran = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout
-    )
-    if ran.returncode:
-        return {"error": f"notebook: {ran.stderr.strip().splitlines()[-1:]}"}
-    import pickle
+    (job.work / "request.json").write_text(json.dumps(request), "utf-8")
+    answer = job.work / "seen.json"
+    command = [job.python, str(HERE / "oracle_notebook.py"), str(job.work / "request.json"), str(answer)]  # fmt: skip
+    ran = run(command, job.limits, cwd=job.work / "notebook", environment=job.environment)
+    if not answer.exists():
+        raise CannotJudge(f"notebook: {ran.last}")
+    seen: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+    if seen["fit"] is None:
+        raise CannotJudge(f"notebook: the fit was not reached; {seen['failure'] or 'no failure'}")
+    return seen
 
-    captured = pickle.loads((work / "run.pkl").read_bytes())
-    if captured["fit"] is None:
-        return {"error": f"notebook: the fit was not reached {captured['error']}"}
-    trained = subprocess.run(
-        [python, "-c", SERVE, package, "train"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        cwd=work,
+
+def _span(code: Mapping[int, str], cell: int, line: int) -> tuple[int, int, int]:
+    """Return the cell and the lines of the smallest statement around a line."""
+    around = [
+        (node.end_lineno - node.lineno, node.lineno, node.end_lineno)
+        for node in ast.walk(ast.parse(code[cell]))
+        if isinstance(node, ast.stmt) and node.end_lineno and node.lineno <= line <= node.end_lineno
+    ]
+    _, first, last = min(around, default=(0, line, line))
+    return cell, first, last
+
+
+def _rows_by_the_project(job: Job) -> dict[str, Any]:
+    """Return the raw rows of a source that is no file, such as a bundled data set."""
+    text = (
+        f"import json, sys; sys.path.insert(0, {str(HERE)!r})\n"
+        f"from oracle_notebook import table\nfrom {job.package}.data import PRIMARY, load\n"
+        "print(json.dumps(table(getattr(load(), PRIMARY))))"
     )
-    if trained.returncode:
-        return {"error": f"train: {(trained.stderr.strip().splitlines() or ['?'])[-1][:200]}"}
-    port = _free_port()
-    with (work / "service.log").open("w") as log:
-        server = subprocess.Popen(
-            [python, "-c", SERVE, package, "serve", "--port", str(port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            cwd=work,
-        )
-        try:
-            return _compare(
-                captured["fit"],
-                captured["splits"],
-                package,
-                project,
-                environment,
-                python,
-                port,
-                most,
-                work,
-            )
-        finally:
-            server.kill()
-            server.wait()
+    loaded = run([job.python, "-c", text], job.limits, cwd=job.work, environment=job.environment)
+    if loaded.code != 0:
+        raise CannotJudge(f"data: {loaded.last}")
+    found: dict[str, Any] = json.loads(loaded.out.splitlines()[-1])
+    return found
+
+
+class _service:
+    """The project's own service on a free loopback port, as a context."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.port = job, free_port()
+
+    def __enter__(self) -> int:
+        job, log = self.job, self.job.work / "service.log"
+        with log.open("w") as stream:
+            self.process = subprocess.Popen(
+                [job.python, "-m", job.package, "serve", "--port", str(self.port)],
+                cwd=job.work, env={**os.environ, **job.environment}, stdin=subprocess.DEVNULL,
+                stdout=stream, stderr=stream, text=True, start_new_session=True,
+                preexec_fn=lambda: restrict(job.limits.memory),
+            )  # fmt: skip
+        if not wait_until_ready(self.port, self.process):
+            end(self.process)
+            last = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
+            raise CannotJudge(f"service: {last[0][:200] if last else 'not ready'}")
+        return self.port
+
+    def __exit__(self, *_: object) -> None:
+        end(self.process)
 
 
 def _compare(
-    fit: tuple[Any, Any, Any],
-    splits: list[tuple[int, Any]],
-    package: str,
-    project: Path,
-    environment: dict[str, str],
-    python: str,
-    port: int,
-    most: int,
-    work: Path,
+    job: Job, port: int, seen: Mapping[str, Any], raw: Mapping[str, Any], target: str, found: Found
 ) -> dict[str, Any]:
-    import numpy as np
+    fit = seen["fit"]
+    tolerance = 1e-4 if fit["model"] in KERAS else 1e-6
+    chosen = _spread(len(found.rows), job.most)
+    records = [_record(raw, found.rows[i]) for i in chosen]
+    alone = ask(port, records)
+    together = ask(port, [_stripped(record, target) for record in records], size=50)
+    best: dict[str, Any] | None = None
+    for terms, expected in _readings(fit, raw, target, found):
+        wanted = [expected[i] for i in chosen]
+        differ = _differing(alone, wanted, tolerance) | _differing(together, wanted, tolerance)
+        if best is None or len(differ) < best["wrong"]:
+            best = {
+                "rows": len(chosen), "wrong": len(differ), "refused": alone.refused + together.refused,
+                "matched": found.how, "terms": terms,
+                "examples": [
+                    {"row": found.rows[chosen[k]], "alone": alone.given[k], "together": together.given[k], "notebook": wanted[k]}
+                    for k in sorted(differ)[:3]
+                ],
+                "reason": alone.reason or together.reason,
+            }  # fmt: skip
+    assert best is not None
+    best |= _heldout(job, port, seen, raw, found, best["terms"], tolerance, target)
+    return best
 
-    x, y, predicted = fit
-    dump = (
-        "import sys, pickle, os; sys.path.insert(0, os.environ['ORACLE_SRC'])\n"
-        f"from {package}.data import load, PRIMARY\nfrom {package} import answers\nfrom {package}.registry import open_registry\n"
-        f"from {package}.bundle import Bundle\nimport numpy as np\nraw = getattr(load(), PRIMARY)\n"
-        "registry = open_registry(); bundle = Bundle.open(registry.path(registry.champion()))\n"
-        f"predicted = pickle.load(open({str(work / 'predicted.pkl')!r}, 'rb'))\n"
-        "columns = [str(c.name) for c in bundle.schema.columns]\n"
-        "text = raw.to_json(orient='split', date_format='iso', double_precision=15, default_handler=str)\n"
-        f"pickle.dump((text, list(raw.index), np.asarray(answers.answer(predicted, bundle.state)), answers.target(raw, bundle.state)), open({str(work / 'raw.pkl')!r}, 'wb'))\n"
-    )
-    import pickle
 
-    flat = predicted.ravel() if predicted.ndim == 2 and predicted.shape[1] == 1 else predicted
-    (work / "predicted.pkl").write_bytes(pickle.dumps(flat))
-    done = subprocess.run(
-        [python, "-c", dump], env=environment, capture_output=True, text=True, cwd=work
-    )
-    if done.returncode:
-        return {"error": f"answers: {done.stderr.strip().splitlines()[-1][:200]}"}
-    text, index, expected, _ = pickle.loads((work / "raw.pkl").read_bytes())
-    table = json.loads(text)
-    records = [dict(zip(map(str, table["columns"]), row, strict=True)) for row in table["data"]]
-    labels = next(
-        (t.index for t in (x, y) if hasattr(t, "index") and not isinstance(t, list)), None
-    )
-    matched = "index"
-    if labels is None or len(set(index)) != len(index) or not set(labels) <= set(index):
-        rows_of = [
-            chosen
-            for whole, chosen in splits
-            if whole == len(records) and len(chosen) == len(expected)
-        ]
-        if rows_of:
-            labels, matched = [index[i] for i in rows_of[-1]], "split"
-        elif len(expected) != len(records):
-            matched = "count"
-        else:
-            labels, matched = index, "order"
-    if not _wait(port):
-        return {"error": f"service: {(work / 'service.log').read_text()[-200:]}"}
-    if matched == "count":
-        answers, refused = _ask(port, records[:most])
-        return {
-            "rows": 0,
-            "wrong": 0,
-            "refused": refused,
-            "matched": "none",
-            "answered": len(answers),
-        }
-    place = {label: position for position, label in enumerate(index)}
-    rows = [place[label] for label in labels][:most]
-    given, refused = _ask(port, [records[r] for r in rows])
-    together, refused_together = _ask(port, [records[r] for r in rows], size=200)
-    wrong = sum(not _equal(a, b) for a, b in zip(given, expected[: len(rows)], strict=True))
-    wrong_together = sum(
-        not _equal(a, b) for a, b in zip(together, expected[: len(rows)], strict=True)
-    )
+def _readings(
+    fit: Mapping[str, Any], raw: Mapping[str, Any], target: str, found: Found
+) -> list[tuple[str, list[Any]]]:
+    """Return the ways to read the predictions, the raw label's terms first.
+
+    A label that the notebook itself makes (``(df.churn == "Yes").astype(int)``) may be answered as it
+    is: all answers must then be codes.
+    """
+    flat = _flat(fit["predicted"])
+    readings = [("encoded", flat)]
+    if target in raw["columns"] and fit["y"] is not None:
+        column = raw["columns"].index(target)
+        before = [raw["rows"][row][column] for row in found.rows]
+        read = decoded(_flat(fit["y"]), before, flat)
+        if read is not None:
+            readings.insert(0, read)
+    if flat and isinstance(flat[0], list):
+        readings.append(("argmax", [max(range(len(p)), key=p.__getitem__) for p in flat]))
+    return readings
+
+
+def _heldout(
+    job: Job, port: int, seen: Mapping[str, Any], raw: Mapping[str, Any], found: Found,
+    terms: str, tolerance: float, target: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Compare rows that the notebook predicted without training on them; a difference is told, not judged.
+
+    The notebook may have prepared them in another way than the training rows, which is its own bug.
+    """
+    if terms not in ("encoded", "same"):
+        return {}
+    for call in reversed(seen["heldout"]):
+        rows = found.other_rows(call, seen["fit"]["splits"], raw)
+        if rows:
+            chosen = _spread(len(rows), min(100, job.most or 100))
+            given = ask(port, [_stripped(_record(raw, rows[i]), target) for i in chosen], size=50)
+            wanted = [_flat(call["predicted"])[i] for i in chosen]
+            wrong = len(_differing(given, wanted, tolerance))
+            return {"heldout": len(chosen), "heldout_wrong": wrong}
+    return {}
+
+
+def _differing(answers: Answers, wanted: Sequence[Any], tolerance: float) -> set[int]:
     return {
-        "rows": len(rows),
-        "wrong": int(wrong),
-        "wrong_batch": int(wrong_together),
-        "refused": refused + refused_together,
-        "matched": matched,
-        "example": [
-            [str(a), str(np.asarray(b).item())]
-            for a, b in zip(given, expected, strict=False)
-            if not _equal(a, b)
-        ][:3],
+        k
+        for k, (given, right) in enumerate(zip(answers.given, wanted, strict=True))
+        if not equal(given, right, tolerance)
     }
 
 
-def _equal(given: Any, expected: Any) -> bool:
-    if given is None:
-        return False
-    try:
-        left, right = float(given), float(expected)
-    except (TypeError, ValueError):
-        return str(given) == str(expected)
-    return abs(left - right) <= 1e-6 * max(1.0, abs(right))
+def _flat(values: Sequence[Any]) -> list[Any]:
+    """Return (n, 1) as (n,)."""
+    return [v[0] if isinstance(v, list) and len(v) == 1 else v for v in values]
 
 
-def _ask(port: int, records: list[dict[str, Any]], size: int = 1) -> tuple[list[Any], int]:
-    answers: list[Any] = []
-    refused = 0
-    for start in range(0, len(records), size):
-        part = records[start : start + size]
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/predict",
-            json.dumps({"instances": part}).encode(),
-            {"content-type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=120) as response:
-                answers.extend(json.loads(response.read())["predictions"])
-        except urllib.error.HTTPError:
-            answers.extend([None] * len(part))
-            refused += len(part)
-    return answers, refused
+def _record(raw: Mapping[str, Any], row: int) -> dict[str, Any]:
+    return dict(zip(raw["columns"], raw["rows"][row], strict=True))
 
 
-def _wait(port: int) -> bool:
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-    return False
+def _stripped(record: Mapping[str, Any], target: str) -> dict[str, Any]:
+    return {name: record[name] for name in reversed(record) if name != target}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _spread(count: int, most: int) -> list[int]:
+    """Return at most so many positions, evenly over all."""
+    step = max(1.0, count / most) if most else 1.0
+    return sorted({int(k * step) for k in range(count) if k * step < count})
 
 
 def main() -> int:
-    """Print the judgement as JSON; exit code 1 when an answer is wrong or refused."""
+    """Print the judgement as JSON; exit code 1 when an answer is wrong or refused or none could be had."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", type=Path)
     parser.add_argument("project", type=Path)
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--timeout", type=float, default=600)
-    parser.add_argument("--rows", type=int, default=300, help="compare at most this many rows")
+    parser.add_argument("--timeout", type=float, default=600, help="seconds a step")
+    parser.add_argument("--memory", type=float, default=16, help="GiB of address space a process")
+    parser.add_argument("--rows", type=int, default=300, help="rows to compare; 0 is all")
     options = parser.parse_args()
     result = judge(
-        options.notebook.resolve(),
-        options.project.resolve(),
-        options.python,
-        options.timeout,
-        options.rows,
-    )
+        options.notebook.resolve(), options.project.resolve(), options.python,
+        limits=Limits(options.timeout, int(options.memory * 2**30)), most=options.rows,
+    )  # fmt: skip
     print(json.dumps(result))
-    return 1 if result.get("wrong") or result.get("refused") or "error" in result else 0
+    return 1 if "error" in result or result["wrong"] or result["refused"] else 0
 
 
 if __name__ == "__main__":

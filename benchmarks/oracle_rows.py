@@ -1,0 +1,71 @@
+"""Tell which raw row stands behind each row of a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.oracle_terms import follows
+
+
+@dataclass(frozen=True)
+class Found:
+    """``rows``: the raw row behind each row of the fit; ``how``: labels, split, order or unmatched."""
+
+    how: str
+    rows: tuple[int, ...] = ()
+
+    def other_rows(
+        self, call: Mapping[str, Any], splits: Sequence[Mapping[str, Any]], raw: Mapping[str, Any]
+    ) -> list[int]:
+        """Return the raw rows behind a prediction of rows that were not trained on, or nothing."""
+        rows: list[int] = []
+        if self.how == "labels":
+            rows = _by_labels(raw, call["rows"], call["count"])
+        elif self.how == "split":
+            rows = _by_split(raw, splits, "test", call["count"])
+        return [] if set(rows) & set(self.rows) else rows
+
+
+def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Found:
+    """Match rows by their labels, by the split they went through, or by their order.
+
+    A match whose labels contradict the raw label column is no match.
+    """
+    for how, rows in _candidates(raw, fit):
+        if rows and (target not in raw["columns"] or fit["y"] is None):
+            return Found(how, tuple(rows))
+        if rows:
+            column = raw["columns"].index(target)
+            before = [raw["rows"][row][column] for row in rows]
+            if follows(fit["y"], before):
+                return Found(how, tuple(rows))
+    return Found("unmatched")
+
+
+def _candidates(raw: Mapping[str, Any], fit: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
+    count = fit["count"]
+    yield "labels", _by_labels(raw, fit["rows"], count)
+    yield "split", _by_split(raw, fit["splits"], "train", count)
+    yield "order", list(range(count)) if count == len(raw["rows"]) else []
+
+
+def _by_labels(raw: Mapping[str, Any], labels: Sequence[Any] | None, count: int) -> list[int]:
+    place = {label: position for position, label in enumerate(raw["labels"])}
+    distinct = len(place) == len(raw["rows"]) and len(set(labels or ())) == count
+    if not labels or not distinct or not set(labels) <= set(place):
+        return []
+    return [place[label] for label in labels]
+
+
+def _by_split(
+    raw: Mapping[str, Any], splits: Sequence[Mapping[str, Any]], part: str, count: int
+) -> list[int]:
+    for split in reversed(splits):
+        if split["count"] == len(raw["rows"]) and len(split[part]) == count:
+            return list(split[part])
+    return []
+
+
+__all__ = ["Found", "find_rows"]
