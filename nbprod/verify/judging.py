@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,8 @@ def judge(
     evidence: Evidence,
 ) -> None:
     """Run the package in two processes: one that fits and trains, one that reloads and serves."""
-    scratch = space.root / "scratch"
-    scratch.mkdir()
-    request = space.root / "judge.json"
+    scratch = Path(tempfile.mkdtemp(prefix="judge-", dir=space.root))
+    request = scratch / "judge.json"
     content = {
         "package": project.package,
         "source": str(project.source.resolve()),
@@ -39,7 +39,7 @@ def judge(
         "plan": {**project.plan, "cells": {str(c.number): c.code for c in notebook.code_cells}},
     }
     request.write_text(json.dumps(content), "utf-8")
-    environment = _environment(project, space)
+    environment = _environment(project, space, scratch)
     children: list[Child] = []
     with ThreadPoolExecutor(1) as pool:
         fresh: list[Future[Ended]] = []
@@ -74,14 +74,14 @@ def _note_end(who: str, ended: Ended, evidence: Evidence) -> None:
         evidence.findings.append(finding(done["problem"]))
 
 
-def _environment(project: Project, space: Workspace) -> dict[str, str]:
+def _environment(project: Project, space: Workspace, scratch: Path) -> dict[str, str]:
     """Return the variables of a judging process: data and registry in the workspace."""
     prefix = project.package.upper()
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSTARTUP")}
     return {
         **kept,
         f"{prefix}_DATA_DIR": str(space.folder),
-        f"{prefix}_REGISTRY": str(space.root / "registry"),
+        f"{prefix}_REGISTRY": str(scratch / "registry"),
         f"{prefix}_RELOAD_SECONDS": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",

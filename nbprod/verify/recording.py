@@ -48,7 +48,7 @@ def record(
     failure = (
         done["failure"] if done else {"cell": current["number"], "line": 1, "error": ended.problem}
     )
-    _report_failure(failure, bool(done and done["fit"]), space, evidence)
+    _report_failure(failure, bool(done and done["fit"]), notebook, space, evidence)
     evidence.facts.update(notebook=Path(notebook.path).name, notebook_hash=notebook.content_hash)
     if done is None:
         return None
@@ -74,12 +74,19 @@ def record(
 
 
 def _report_failure(
-    failure: dict[str, Any] | None, reached: bool, space: Workspace, evidence: Evidence
+    failure: dict[str, Any] | None,
+    reached: bool,
+    notebook: Notebook,
+    space: Workspace,
+    evidence: Evidence,
 ) -> None:
     if failure is None:
         return
     where = "after the fit" if reached else "before the fit, so nothing can be compared"
     advice = "run the notebook from top to bottom and repair that cell"
+    shell = [f for f in notebook.findings if f.code.endswith("-SHELL") and f.origin]
+    if shell:
+        advice += f"; shell lines are not run (the first is in {shell[0].origin}): run them before"
     if space.left_out:
         advice += (
             f"; links that lead out of the folder were not copied: {', '.join(space.left_out[:3])}"

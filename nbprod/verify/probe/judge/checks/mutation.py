@@ -61,7 +61,7 @@ def _read_when_serving(case: Case, rows: pd.DataFrame) -> set[str]:
     state = copy.copy(case.state)
     state.__class__ = Watched
     case.features(rows, state)
-    _answers(case, state)
+    _answers(case, state, rows)
     return read
 
 
@@ -91,18 +91,21 @@ def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) ->
         found = case.features(rows, state)
         if found.names != before.names or comparison.differences(before, found).any():
             return True
-        return bool(_answers(case, state) != _answers(case, case.state))
+        return bool(_answers(case, state, rows) != _answers(case, case.state, rows))
     except Exception:  # noqa: BLE001  a failure is noticed
         return True
 
 
-def _answers(case: Case, state: Any) -> Any:
-    if case.notebook.predictions is None:
-        return None
-    answered = tables.table(case.package.answers.answer(case.notebook.predictions.array(), state))
-    return (
-        None if answered is None else [answered.cell(i, 0) for i in range(min(200, answered.rows))]
-    )
+def _answers(case: Case, state: Any, rows: pd.DataFrame) -> list[Any]:
+    """Return labels and some predictions in the notebook's terms."""
+    answers, predictions = case.package.answers, case.notebook.predictions
+    values = [answers.target(rows, state)]
+    if predictions is not None:
+        values.append(
+            answers.answer(predictions.take(range(min(200, predictions.rows))).array(), state)
+        )
+    found = [tables.table(value) for value in values]
+    return [None if one is None else [one.cell(i, 0) for i in range(one.rows)] for one in found]
 
 
 def _place(case: Case, name: str) -> dict[str, Any]:
