@@ -42,6 +42,12 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
 @click.option(
     "--timeout", type=float, default=1800.0, show_default=True, help="Seconds for the notebook."
 )
+@click.option(
+    "--max-memory",
+    type=click.IntRange(min=1),
+    metavar="MIB",
+    help="Memory for a process and all it starts; by default 3/4 of the machine's.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
 @console.volume_options
 def command(
@@ -51,6 +57,7 @@ def command(
     python: str | None,
     kernel: str | None,
     timeout: float,
+    max_memory: int | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -71,6 +78,7 @@ def command(
             python=python,
             kernel=kernel,
             timeout=timeout,
+            max_memory=None if max_memory is None else max_memory << 20,
             progress=(lambda text: None) if quiet else _progress,
         )
     except NotebookError as error:
