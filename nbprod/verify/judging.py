@@ -46,7 +46,7 @@ def judge(
 
         def report(message: Message) -> None:
             if message["kind"] == "trained":
-                child = run.child("judge.fresh", Path(message["request"]), environment)
+                child = run.child("judge.fresh", Path(message["request"]), _elsewhere(environment))
                 children.append(child)
                 fresh.append(pool.submit(child.run, run.limits, evidence.take))
             elif message["kind"] == "step":
@@ -72,6 +72,11 @@ def _note_end(who: str, ended: Ended, evidence: Evidence) -> None:
         evidence.findings.append(Finding("E-PACKAGE", f"{who} {ended.problem}"))
     elif done and done.get("problem"):
         evidence.findings.append(finding(done["problem"]))
+
+
+def _elsewhere(environment: dict[str, str]) -> dict[str, str]:
+    """Return the variables of another process, in which text has other hashes and sets another order."""
+    return {**environment, "PYTHONHASHSEED": "1"}
 
 
 def _environment(project: Project, space: Workspace, scratch: Path) -> dict[str, str]:

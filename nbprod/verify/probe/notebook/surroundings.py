@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import importlib
+import importlib.machinery
 import os
 import sys
 import types
@@ -38,13 +40,28 @@ def prepare() -> dict[str, Any]:
     return {"display": Anything(), "get_ipython": lambda: shell}
 
 
+class _Stubs:
+    """Finds an empty module for every name under IPython."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name.partition(".")[0] != "IPython":
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        module = types.ModuleType(spec.name)
+        module.__getattr__ = lambda attribute: _attribute(attribute)  # type: ignore[method-assign]
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Leave the module empty."""
+
+
 def _stub_ipython(shell: Any) -> None:
     """Replace IPython, which would load for half a second to draw nothing."""
+    sys.meta_path.insert(0, _Stubs())
     for name in ("IPython", "IPython.display", "IPython.core", "IPython.core.display"):
-        module = types.ModuleType(name)
-        module.__path__ = []
-        module.__getattr__ = lambda attribute: _attribute(attribute)  # type: ignore[method-assign]
-        sys.modules[name] = module
+        importlib.import_module(name)
     sys.modules["IPython"].get_ipython = lambda: None  # type: ignore[attr-defined]
     sys.modules["IPython"].version_info = (8, 0, 0)  # type: ignore[attr-defined]
     sys.modules["IPython"].__version__ = "8.0.0"  # type: ignore[attr-defined]
