@@ -111,7 +111,7 @@ def private_copy(entry: Mapping[str, Any], folder: Path, work: Path) -> Path:
 
 
 def _anywhere(folder: Path, name: str) -> Path:
-    found = next(folder.rglob(name), None)
+    found: Path | None = next(folder.rglob(name), None)
     if found is None:
         raise FileNotFoundError(f"{name} is nowhere in {folder}")
     return found

@@ -116,11 +116,9 @@ def run_notebook(job: Job, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Run the notebook in its own process; return what ``oracle_notebook`` kept."""
     from nbprod.notebook import read
 
-    cells = [
-        {"number": c.number, "code": c.code, "tags": list(c.tags)}
-        for c in read(job.notebook).code_cells
-    ]
-    code = {cell["number"]: str(cell["code"]) for cell in cells}
+    code_cells = read(job.notebook).code_cells
+    cells = [{"number": c.number, "code": c.code, "tags": list(c.tags)} for c in code_cells]
+    code = {cell.number: cell.code for cell in code_cells}
     sink = plan["sink"]
     source = next((s for s in plan["sources"] if s.get("primary")), None)
     request = {
@@ -228,7 +226,7 @@ def _readings(
     is: all answers must then be codes.
     """
     flat = _flat(fit["predicted"])
-    readings = [("encoded", flat)]
+    readings = [("as predicted", flat)]
     if target in raw["columns"] and fit["y"] is not None:
         column = raw["columns"].index(target)
         before = [raw["rows"][row][column] for row in found.rows]
@@ -248,7 +246,7 @@ def _heldout(
 
     The notebook may have prepared them in another way than the training rows, which is its own bug.
     """
-    if terms not in ("encoded", "same"):
+    if terms not in ("as predicted", "same"):
         return {}
     for call in reversed(seen["heldout"]):
         rows = found.other_rows(call, seen["fit"]["splits"], raw)
@@ -279,7 +277,7 @@ def _record(raw: Mapping[str, Any], row: int) -> dict[str, Any]:
 
 
 def _stripped(record: Mapping[str, Any], target: str) -> dict[str, Any]:
-    return {name: record[name] for name in reversed(record) if name != target}
+    return {name: record[name] for name in reversed(list(record)) if name != target}
 
 
 def _spread(count: int, most: int) -> list[int]:

@@ -35,6 +35,7 @@ class Watch:
         self.model = None
         self.heldout = []
         self.wrapped = set()
+        self.names = {"__name__": "__main__"}
 
     def inside(self, place: list) -> bool:
         """Say whether a statement of the place is being executed: cell, first line, last line."""
@@ -45,6 +46,13 @@ class Watch:
                 return True
             frame = frame.f_back
         return False
+
+    def frame_labels(self, count: int) -> Any:
+        """Return the row labels that all frames of a length share: those of arrays made from them."""
+        frames = [value for value in self.names.values() if labels(value) and len(value) == count]
+        found = [labels(frame) for frame in frames]
+        found = [each for each in found if each != list(range(count))]
+        return found[0] if found and all(each == found[0] for each in found) else None
 
     def read(self, table: Any) -> None:
         """Keep a table as it was read when the primary source is being read."""
@@ -59,7 +67,7 @@ class Watch:
         self.model = model
         self.heldout = []
         self.fit = {
-            "rows": labels(x) or labels(y), "count": length(x), "y": None if y is None else values(y),
+            "rows": labels(x) or labels(y) or self.frame_labels(length(x)), "count": length(x), "y": None if y is None else values(y),
             "predicted": values(model.predict(x)), "splits": list(self.splits), "model": type(model).__name__,
         }  # fmt: skip
 
@@ -137,7 +145,8 @@ def watch_splits(watch: Watch) -> None:
     def train_test_split(*arrays: Any, **options: Any) -> list:
         count = length(arrays[0])
         found = split(*arrays, np.arange(count), **options)
-        watch.splits.append({"count": count, "train": values(found[-2]), "test": values(found[-1])})
+        parts = {"train": values(found[-2]), "test": values(found[-1])}
+        watch.splits.append({"count": count, "labels": watch.frame_labels(count), **parts})
         return found[:-2]
 
     selection.train_test_split = train_test_split
@@ -236,13 +245,12 @@ def run(request: dict) -> dict:
     watch_splits(watch)
     pin_deep_learning()
     sys.path.insert(0, "")
-    names = {"__name__": "__main__"}
     failure = ""
     for cell in request["cells"]:
         watch_models(watch)
         try:
             code = compile(cell["code"], "<cell {}>".format(cell["number"]), "exec")
-            exec(code, names)  # noqa: S102  running the notebook is what this program is for
+            exec(code, watch.names)  # noqa: S102  running the notebook is what this program is for
         except Exception as error:  # noqa: BLE001  a notebook may fail in any way
             if "raises-exception" not in cell["tags"]:
                 failure = "cell {}: {}: {}".format(cell["number"], type(error).__name__, error)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.oracle_terms import follows
+from benchmarks.oracle_terms import agree
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Fo
             return Found(how, tuple(rows))
         if rows:
             column = raw["columns"].index(target)
-            before = [raw["rows"][row][column] for row in rows]
-            if follows(fit["y"], before):
+            if agree(fit["y"], [raw["rows"][row][column] for row in rows]):
                 return Found(how, tuple(rows))
     return Found("unmatched")
 
@@ -62,9 +61,15 @@ def _by_labels(raw: Mapping[str, Any], labels: Sequence[Any] | None, count: int)
 def _by_split(
     raw: Mapping[str, Any], splits: Sequence[Mapping[str, Any]], part: str, count: int
 ) -> list[int]:
+    """Return the rows of a part of the last split; of a shorter table by the labels it had then."""
     for split in reversed(splits):
-        if split["count"] == len(raw["rows"]) and len(split[part]) == count:
+        if len(split[part]) != count:
+            continue
+        if split["count"] == len(raw["rows"]):
             return list(split[part])
+        before = _by_labels(raw, split["labels"], split["count"])
+        if before:
+            return [before[position] for position in split[part]]
     return []
 
 

@@ -45,20 +45,28 @@ def decoded(
     return None
 
 
-def follows(labels: Sequence[Any], raw: Sequence[Any]) -> bool:
-    """Say whether equal raw labels always became equal labels: they do when the rows are the same rows."""
+def agree(labels: Sequence[Any], raw: Sequence[Any]) -> bool:
+    """Say whether labels and raw labels can belong to the same rows.
+
+    Equal raw labels must have become equal labels; where nearly every raw label is different this says
+    nothing, and one must be an encoding of the other.
+    """
     seen: dict[Any, Any] = {}
-    return all(
+    follows = all(
         equal(seen.setdefault(_key(before), after), after)
         for before, after in zip(raw, labels, strict=True)
     )
+    flat = [v[0] if isinstance(v, list) and len(v) == 1 else v for v in labels]
+    return follows and (2 * len(seen) <= len(raw) or decoded(flat, raw, flat[:1]) is not None)
 
 
 def equal(given: Any, expected: Any, tolerance: float = 1e-6) -> bool:
     """Compare two answers; numbers within a relative tolerance, lists item by item."""
     if isinstance(given, list) or isinstance(expected, list):
-        left, right = (v if isinstance(v, list) else [v] for v in (given, expected))
-        return len(left) == len(right) and all(equal(a, b, tolerance) for a, b in zip(left, right, strict=True))  # fmt: skip
+        these, those = (v if isinstance(v, list) else [v] for v in (given, expected))
+        if len(these) != len(those):
+            return False
+        return all(equal(a, b, tolerance) for a, b in zip(these, those, strict=True))
     if given is None or expected is None:
         return given is expected
     try:
@@ -101,4 +109,4 @@ def _key(value: Any) -> Any:
     return float(value) if isinstance(value, (bool, int, float)) else value
 
 
-__all__ = ["decoded", "equal", "follows"]
+__all__ = ["agree", "decoded", "equal"]
