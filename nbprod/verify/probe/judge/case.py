@@ -117,6 +117,15 @@ class Case:
         return found
 
     @cached_property
+    def typed(self) -> pd.DataFrame:
+        """Return all raw rows with the types of the schema: once, for it costs as much as serving.
+
+        That one row gets the same types alone is the business of the checks that send JSON.
+        """
+        frame: pd.DataFrame = self.schema.coerce(self.raw)
+        return frame
+
+    @cached_property
     def trained_missing(self) -> Array:
         """Return which features had missing values in training, (n features,)."""
         return self.notebook.X.has_missing()

@@ -40,10 +40,11 @@ def check(case: Case) -> Outcome:
 def differing(case: Case, places: Array, most: int = 10**9) -> list[tuple[int, Table | str]]:
     """Return the places whose row differs when scored alone, with what came out or the error."""
     failures: list[tuple[int, Table | str]] = []
+    serve = case.package.features.transform
     for place in places.tolist():
         row = case.positions[place]
         try:
-            found = case.features(case.raw.iloc[row : row + 1])
+            found = case.as_table(serve(case.typed.iloc[row : row + 1], case.state))
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             failures.append((place, error(problem)))
         else:

@@ -15,7 +15,7 @@ from .. import lineage
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..wording import finding
 
-ID, NAME = "V10", "the notebook's own test rows"
+ID, NAME = "V10", "notebook's test rows"
 ADVICE = "the notebook prepares these rows another way, for example it fits a scaler again on them"
 
 
