@@ -56,12 +56,26 @@ def verify(
         if recorded is not None:
             space.restore()
             judge(recorded, cells, subject, space, run, evidence)
+    samples = evidence.facts.pop("samples", None)
     verdict = _decide(subject, evidence)
+    if samples and verdict.exit_code == 0:
+        _keep_samples(
+            project, samples, unseeded=any(f.code == "I-UNSEEDED" for f in verdict.findings)
+        )
     _replace(project / "verdict.html", certificate.render(verdict, cells, subject.plan))
     _replace(
         project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n"
     )
     return verdict
+
+
+def _keep_samples(project: Path, samples: dict[str, Any], *, unseeded: bool) -> None:
+    """Hand a few rows of the notebook to the project's own tests, which compare with them."""
+    if unseeded:
+        samples = {**samples, "predictions": None}
+    folder = project / "tests" / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / "notebook.json", json.dumps(samples, indent=1, ensure_ascii=False) + "\n")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -12,12 +12,15 @@ import pandas as pd
 from .. import storage, tables
 from ..channel import Channel
 from ..tables import Array
-from .case import Case, Notebook, Package, records
+from .case import Case, Notebook, Package, _plain, records
 from .lineage import trace
+from .own_answers import expected_predictions, is_neural
 from .sampling import chosen
 from .wording import error, finding
 
 FRESH_ROWS = 40
+SAMPLE_ROWS = 16
+MOST_FEATURES = 1000
 
 
 def prepare(request: dict[str, Any], channel: Channel) -> Case:
@@ -97,7 +100,7 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
     """Write what the process that reloads the version needs: rows, features, predictions."""
     known = case.known
     places = known[chosen(case.raw, case.positions[known])][:FRESH_ROWS] if len(known) else known
-    predictions = case.notebook.predictions
+    predictions = expected_predictions(case)
     document = {
         "package": request["package"],
         "source": request["source"],
@@ -149,7 +152,33 @@ def facts(case: Case) -> dict[str, Any]:
         "rows": X.rows,
         "lineage": case.lineage,
         "learned": {name: _short(value) for name, value in sorted(vars(case.state).items())},
+        "samples": _samples(case),
     }
+
+
+def _samples(case: Case) -> dict[str, Any]:
+    """Return a few raw rows with the notebook's features and predictions, for the project's own tests."""
+    X = case.notebook.X
+    known = case.known
+    if len(known) == 0 or X.width > MOST_FEATURES:
+        return {}
+    places = known[chosen(case.raw, case.positions[known])][:SAMPLE_ROWS]
+    predictions = None if is_neural(case) else case.notebook.predictions
+    if predictions is not None and predictions.rows != X.rows:
+        predictions = None
+    return {
+        "records": records(case.raw.iloc[case.positions[places]]),
+        "features": _listed(X.take(places)),
+        "predictions": None if predictions is None else _listed(predictions.take(places)),
+    }
+
+
+def _listed(table: tables.Table) -> list[list[Any]]:
+    """Return a table as lists of JSON values; missing values become null."""
+    return [
+        [_plain(table.cell(row, column)) for column in range(table.width)]
+        for row in range(table.rows)
+    ]
 
 
 def _short(value: Any) -> str:
