@@ -12,6 +12,7 @@ from .. import comparison
 from ..tables import Array, Table
 
 UNKNOWN = -1
+BY_VALUE = "equal values"
 
 
 def trace(X: Table, everything: Table, raw: pd.DataFrame, rows: Any) -> tuple[Array, str]:
@@ -30,7 +31,7 @@ def trace(X: Table, everything: Table, raw: pd.DataFrame, rows: Any) -> tuple[Ar
         places = np.arange(X.rows)
         if not _differs(X, everything, places):
             return places, "same order"
-    return by_value(X, everything), "equal values"
+    return by_value(X, everything), BY_VALUE
 
 
 def _differs(X: Table, everything: Table, places: Array) -> bool:
@@ -40,12 +41,12 @@ def _differs(X: Table, everything: Table, places: Array) -> bool:
 def by_value(X: Table, everything: Table) -> Array:
     """Return a distinct row of ``everything`` with equal values for every row of X, or -1."""
     free: dict[bytes, list[int]] = defaultdict(list)
-    for place, key in enumerate(_keys(everything)):
+    for place, key in enumerate(keys(everything)):
         free[key].append(place)
     for places in free.values():
         places.reverse()
     found = np.full(X.rows, UNKNOWN)
-    for row, key in enumerate(_keys(X)):
+    for row, key in enumerate(keys(X)):
         if free.get(key):
             found[row] = free[key].pop()
     left = np.array([place for places in free.values() for place in places], dtype=int)
@@ -60,8 +61,8 @@ def by_value(X: Table, everything: Table) -> Array:
     return found
 
 
-def _keys(table: Table) -> list[bytes]:
-    """Return one key a row; numbers are cut to 24 bits, so that rounding noise seldom matters."""
+def keys(table: Table) -> list[bytes]:
+    """Return one key a row, equal for equal rows; numbers are cut to 24 bits, so that rounding noise seldom matters."""
     keys = []
     for start in range(0, table.rows, 4096):
         part = table.take(np.arange(start, min(start + 4096, table.rows)))

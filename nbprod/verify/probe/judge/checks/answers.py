@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from ... import comparison, tables
 from ...notebook.record import parameters
-from ..case import FAILED, NOT_APPLICABLE, PROVEN, SKIPPED, Case, Outcome
+from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
+from ..lineage import BY_VALUE, keys
+from ..own_answers import decides_itself, differs_from_model, is_neural
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
-NEURAL = ("keras", "tensorflow", "torch", "pytorch_lightning")
 
 
 def check(case: Case) -> Outcome:
     """Compare class, hyperparameters, predictions, probabilities and labels."""
     notebook = case.notebook
-    if notebook.model.split(".")[0] in NEURAL:
-        return Outcome(
-            NOT_APPLICABLE, "neural networks train differently each time; features compared"
-        )
     if case.bundle is None:
         return Outcome(SKIPPED, "training failed")
+    if is_neural(case):
+        text = "a neural network trains differently each time: features are compared, not weights"
+        return Outcome(
+            NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},)
+        )
     problems = [*_model(case), *_predictions(case), *_labels(case)]
     if problems:
         return Outcome(FAILED, problems[0]["message"], tuple(problems))
     if notebook.predictions is None:
         return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
+    if decides_itself(case):
+        text = "the notebook turns scores into answers by itself; the package's way is taken"
+        return Outcome(PARTIAL, text, assumptions=({"kind": "decision", "text": text},))
+    if differs_from_model(case):
+        message = "answers.predict gives other answers than the model's predict"
+        return Outcome(FAILED, message, (finding("E-MODEL-DIFFERS", message),))
     return Outcome(
         PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's"
     )
@@ -79,17 +88,26 @@ def _compare(what: str, expected: tables.Table, value: Any) -> list[dict[str, An
     return [finding("E-MODEL-DIFFERS", f"{what}: {difference(expected, actual, differs, rows)}")]
 
 
+def _labels_of(y: Any) -> Any:
+    values = np.asarray(y)
+    return values.ravel() if values.ndim == 2 and values.shape[1] == 1 else values
+
+
 def _labels(case: Case) -> list[dict[str, Any]]:
     """Check that ``answer`` undoes what was done to the label before ``fit``."""
     y, known = case.training.y, case.known
-    if y is None or not len(known) or case.lineage == "equal values":
+    if case.lineage == BY_VALUE:  # rows of equal features may have different labels
+        found = keys(case.everything)
+        counts = Counter(found)
+        known = np.array([i for i in known if counts[found[case.positions[i]]] == 1], dtype=int)
+    if y is None or not len(known):
         return []
     rows = case.raw.iloc[case.positions[known]]
     try:
         wanted = case.package.answers.target(rows, case.state)
         if wanted is None:
             return []
-        given = case.package.answers.answer(np.asarray(y).ravel()[known], case.state)
+        given = case.package.answers.answer(_labels_of(y)[known], case.state)
     except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
         return [finding("E-TARGET", f"the label cannot be recovered: {error(problem)}")]
     expected, actual = tables.table(np.asarray(wanted)), tables.table(np.asarray(given))

@@ -1,0 +1,52 @@
+"""What the model should predict for the notebook's X, where ``model.predict`` alone does not say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import comparison, tables
+from ..tables import Table
+from .case import Case
+
+NEURAL = ("keras", "tensorflow", "torch", "pytorch_lightning", "tf_keras")
+SCORES = ("predict_proba", "decision_function")
+
+
+def is_neural(case: Case) -> bool:
+    """Say whether the notebook's model is a neural network, which trains differently each time."""
+    return case.notebook.model.split(".")[0] in NEURAL
+
+
+def expected_predictions(case: Case) -> Table | None:
+    """Return the predictions that the service must repeat for the rows of the notebook's X.
+
+    They are the notebook's model's, except for a neural network, whose weights are the package's own,
+    and for a notebook that only asks for scores and decides by itself: the package's decision is taken.
+    """
+    if case.bundle is not None and (is_neural(case) or decides_itself(case)):
+        return package_predictions(case)
+    return case.notebook.predictions
+
+
+def decides_itself(case: Case) -> bool:
+    """Say whether the notebook turns scores into answers and the package does so too."""
+    calls = {entry["call"] for entry in case.notebook.asked}
+    return bool(calls) and calls <= set(SCORES) and differs_from_model(case)
+
+
+def differs_from_model(case: Case) -> bool:
+    """Say whether the package's predictions are others than its model's ``predict`` gives."""
+    given, model = package_predictions(case), case.bundle.model
+    if given is None or not hasattr(model, "predict"):
+        return False
+    plain: Any = tables.table(np.asarray(model.predict(case.training.X)))
+    if plain is None or (plain.rows, plain.width) != (given.rows, given.width):
+        return True
+    return bool(comparison.differences(plain, given).any())
+
+
+def package_predictions(case: Case) -> Table | None:
+    """Return what the package predicts for its training features."""
+    return tables.table(case.package.answers.predict(case.bundle.model, case.training.X))
