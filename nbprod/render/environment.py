@@ -53,7 +53,7 @@ def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environ
     pins: dict[str, str] = {}
     missing: list[str] = []
     wanted = [known.get(n, n) for n in sorted(set(imports)) if n not in sys.stdlib_module_names]
-    for name in [*SERVICE, *wanted]:
+    for name in dict.fromkeys([*SERVICE, *wanted]):
         version = _version(name)
         if version is None and name not in SERVICE:
             found = _provider(name)
