@@ -64,7 +64,9 @@ def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environ
         pins[name] = version or asked.get(name.lower(), "")
     lock = (*closure(pins), *(requirement(name, pins[name]) for name in missing))
     python = ".".join(str(v) for v in sys.version_info[:3])
-    return Environment(python, tuple(sorted(pins.items())), tuple(sorted(lock)), tuple(missing))
+    return Environment(
+        python, tuple(sorted(pins.items())), tuple(sorted(set(lock))), tuple(dict.fromkeys(missing))
+    )
 
 
 def requirement(name: str, version: str) -> str:
