@@ -6,7 +6,7 @@ import ast
 
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
-from nbprod.modules.imports import Imports
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.label import Label
@@ -64,11 +64,7 @@ def print_answers(
         [
             title,
             "",
-            "from __future__ import annotations",
-            "",
-            *lines,
-            "",
-            *package,
+            arrange(["from __future__ import annotations", *lines, *package]),
             "",
             "",
             source,

@@ -14,7 +14,7 @@ from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
-from nbprod.modules.imports import Imports
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import print_body
 from nbprod.modules.replay import print_replay
@@ -102,17 +102,13 @@ def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str,
     names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )
-    package = [f"from .config import {', '.join(sorted(names))}", ""] if names else []
+    package = [f"from .config import {', '.join(sorted(names))}"] if names else []
     head = '"""Transformers and estimators that the notebook defines."""'
     return "\n".join(
         [
             head,
             "",
-            "from __future__ import annotations",
-            "",
-            *imports.used(source),
-            "",
-            *package,
+            arrange(["from __future__ import annotations", *imports.used(source), *package]),
             "",
             source,
             "",

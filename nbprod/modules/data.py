@@ -11,7 +11,7 @@ from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
 from nbprod.flow.values import Flow
 from nbprod.modules.analysis import Analysis
-from nbprod.modules.imports import Imports
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
 
@@ -213,11 +213,7 @@ class Data:
             [
                 title,
                 "",
-                "from __future__ import annotations",
-                "",
-                *lines,
-                "",
-                *package,
+                arrange(["from __future__ import annotations", *lines, *package]),
                 "",
                 f'PRIMARY = "{self.sources[0]}"',
                 "",

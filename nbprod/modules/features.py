@@ -8,7 +8,7 @@ from typing import Any
 from nbprod.flow.program import Program, Section
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.functions import Piece, connect, cut, print_function
-from nbprod.modules.imports import Imports
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.rewrite import _NameMap
@@ -113,11 +113,7 @@ class Features:
             [
                 title,
                 "",
-                "from __future__ import annotations",
-                "",
-                *lines,
-                "",
-                *package,
+                arrange(["from __future__ import annotations", *lines, *package]),
                 "",
                 "",
                 TRAINING,

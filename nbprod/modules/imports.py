@@ -4,6 +4,46 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
+
+
+def arrange(lines: list[str]) -> str:
+    """Return import lines in the order of isort: standard library, libraries, own package."""
+    plain: list[set[str]] = [set(), set(), set()]
+    named: list[dict[str, set[str]]] = [{}, {}, {}]
+    future = [line for line in lines if line.startswith("from __future__")]
+    for line in lines:
+        node = ast.parse(line).body[0] if line not in future else None
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                plain[_section(alias.name)].add(ast.unparse(ast.Import([alias])))
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            names = named[_section(module)].setdefault(module, set())
+            names |= {a.name + (f" as {a.asname}" if a.asname else "") for a in node.names}
+    sections = ["\n".join(future)] if future else []
+    for section in range(3):
+        listed = sorted(plain[section], key=lambda line: line.split()[1])
+        for module in sorted(named[section], key=lambda m: m.lstrip(".")):
+            names = sorted(named[section][module], key=_by_type)
+            listed.append(f"from {module} import {', '.join(names)}")
+        if listed:
+            sections.append("\n".join(listed))
+    return "\n\n".join(sections)
+
+
+def _section(module: str) -> int:
+    if module.startswith("."):
+        return 2
+    return 0 if module.split(".")[0] in sys.stdlib_module_names else 1
+
+
+def _by_type(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then the rest."""
+    word = name.split()[0]
+    if len(word) > 1 and word.isupper():
+        return 0, name
+    return (1, name) if word[:1].isupper() else (2, name)
 
 
 class Imports:

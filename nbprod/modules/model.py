@@ -10,7 +10,7 @@ from nbprod.flow.scope import base_name
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.functions import clean
-from nbprod.modules.imports import Imports
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename
 
@@ -83,11 +83,13 @@ def print_model(
         [
             head,
             "",
-            "from __future__ import annotations",
-            "",
-            *imports.used(source, ("from typing import Any",)),
-            "",
-            *package,
+            arrange(
+                [
+                    "from __future__ import annotations",
+                    *imports.used(source, ("from typing import Any",)),
+                    *package,
+                ]
+            ),
             "",
             "",
             source,

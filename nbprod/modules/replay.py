@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from importlib.resources import files
 
+from nbprod.modules.imports import arrange
+
 HEADER = '"""Replay on new rows what was learned from the training rows."""\n'
 
 
@@ -21,10 +23,11 @@ def print_replay(names: set[str]) -> str:
     """Return the source of ``replay.py`` with the named functions."""
     folder = files("nbprod.modules").joinpath("runtime")
     parts = [_function(folder.joinpath(f"{name}.py").read_text("utf-8")) for name in sorted(names)]
-    source = "\n\n".join(parts)
+    source = "\n\n\n".join(parts)
     imports = ["from typing import Any"] if "Any" in source else []
     if "np." in source:
         imports.append("import numpy as np")
     if "pd." in source:
         imports.append("import pandas as pd")
-    return "\n".join([HEADER, "from __future__ import annotations\n", *imports, "\n", source])
+    head = arrange(["from __future__ import annotations", *imports])
+    return f"{HEADER}\n{head}\n\n\n{source}\n"

@@ -19,7 +19,7 @@ from .sampling import chosen
 from .wording import error, finding
 
 FRESH_ROWS = 40
-SAMPLE_ROWS = 16
+SAMPLE_ROWS = 64
 MOST_FEATURES = 1000
 
 
