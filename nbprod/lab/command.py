@@ -23,7 +23,8 @@ def arguments(action: Action, notebook: Path, *, python: str = "") -> list[str]:
         python: for ``verify``, the interpreter of the notebook's environment.
     """
     # -P keeps the notebook's folder, where a json.py may lie, off the import path.
-    command = [sys.executable, "-P", "-m", "nbprod", action, "--json", f".{os.sep}{notebook.name}"]
+    start = [sys.executable, "-P", "-m", "nbprod.lab.interruptible"]
+    command = [*start, action, "--json", f".{os.sep}{notebook.name}"]
     if action == "verify" and python:
         command.append(f"--python={python}")
     return command

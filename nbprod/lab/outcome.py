@@ -108,7 +108,7 @@ def _checked(document: Json) -> Outcome:
         return Outcome("ERRORS", "bad", _count(errors, "error"), findings=findings)
     if findings:
         return Outcome("WARNINGS", "mixed", _count(len(findings), "warning"), findings=findings)
-    return Outcome("NO FINDINGS", "good", "No findings.")
+    return Outcome("NO FINDINGS", "good", "Nothing stands in the way of a conversion.")
 
 
 def _tagged(document: Json) -> Outcome:

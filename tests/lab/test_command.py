@@ -11,7 +11,7 @@ def test_a_notebook_is_passed_by_name_and_never_as_an_option() -> None:
 
 
 def test_the_notebooks_folder_is_kept_off_the_import_path() -> None:
-    assert arguments("check", Path("a.ipynb"))[:4] == [sys.executable, "-P", "-m", "nbprod"]
+    assert arguments("check", Path("a.ipynb"))[:2] == [sys.executable, "-P"]
 
 
 def test_only_verify_is_told_an_interpreter() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -129,7 +130,7 @@ def notebook(server: Server, houses: Path, request: pytest.FixtureRequest) -> Pa
 def lab(page: Any, server: Server, notebook: Path) -> JupyterPage:
     """JupyterLab with the notebook open, in a workspace of its own."""
     path = notebook.relative_to(server.root).as_posix()
-    workspace = f"lab/workspaces/{notebook.parent.name.replace(' ', '-')}/tree"
+    workspace = f"lab/workspaces/{re.sub(r'[^A-Za-z0-9]+', '-', notebook.parent.name)}/tree"
     return JupyterPage(page, server.page(workspace, quote(path))).wait_for_notebook()
 
 

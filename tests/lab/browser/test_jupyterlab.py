@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags
+from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -60,8 +60,7 @@ def test_a_role_can_be_taken_back_and_other_tags_stay(lab: JupyterPage, notebook
     assert lab.role_of(3).input_value() == "preprocessing"  # shown without asking
     lab.role_of(3).select_option("")
     lab.page.keyboard.press("Control+s")
-    lab.page.locator(".jp-mod-dirty").first.wait_for(state="detached")
-    assert tags(notebook) == {3: ["mine"]}
+    wait_until(lambda: tags(notebook) == {3: ["mine"]})
 
 
 def test_a_finding_leads_to_its_cell_even_when_cells_have_moved(lab: JupyterPage) -> None:
@@ -118,7 +117,7 @@ def test_verify_before_convert_says_what_to_do(lab: JupyterPage) -> None:
 
 def test_a_server_without_the_extension_is_named_as_the_reason(lab: JupyterPage) -> None:
     lab.page.route(
-        "**/nbprod/runs", lambda route: route.fulfill(status=404, body="<html>404</html>")
+        re.compile("/nbprod/runs"), lambda route: route.fulfill(status=404, body="<html>404</html>")
     )
     lab.menu("Check")
     assert "jupyter server extension enable nbprod.lab" in lab.error()
@@ -130,7 +129,7 @@ def test_a_new_notebook_that_was_never_saved_by_hand_is_converted(
     lab.page.get_by_role("menuitem", name="File", exact=True).click()
     lab.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^New$")).hover()
     lab.page.locator(".lm-Menu-item[data-command='notebook:create-new']").first.click()
-    lab.page.get_by_role("button", name=re.compile("^Select")).click()
+    lab.page.locator(".jp-Dialog button.jp-mod-accept").click()
     lab.page.locator(".lm-TabBar-tabLabel", has_text="Untitled.ipynb").wait_for()
     editor = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .cm-content").first
     editor.click()

@@ -3,10 +3,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from tornado.httpclient import HTTPClientError
+
+from nbprod.lab.run import _GRACE
 
 PATH = "team/my work/houses.ipynb"
 
@@ -166,6 +169,25 @@ async def test_cancelling_stops_the_run_and_leaves_no_project(call, notebook: Pa
     assert ended["error"] == "cancelled; nothing was changed"
     names = {path.name for path in notebook.parent.iterdir()}
     assert names <= {"houses.csv", "houses.ipynb", ".nbprod.lock"}
+
+
+async def test_verify_is_cancelled_at_once_where_the_server_ignores_interrupts(
+    finished, call, notebook: Path
+) -> None:
+    notebook.write_text(notebook.read_text().replace("df.head()", "__import__('time').sleep(60)"))
+    assert (await finished("convert", PATH))["state"] == "done"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a server started with nohup and &
+    try:
+        _, state = await call("POST", body={"action": "verify", "path": PATH})
+        while not state["progress"] and state["state"] == "running":
+            _, state = await call("GET", state["id"], seen=str(state["revision"]))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    certificate = (notebook.parent / "houses/verdict.json").read_bytes()
+    async with asyncio.timeout(_GRACE):
+        _, ended = await call("DELETE", state["id"])
+    assert ended["state"] == "cancelled"
+    assert (notebook.parent / "houses/verdict.json").read_bytes() == certificate
 
 
 async def test_the_server_answers_while_a_conversion_is_running(

@@ -78,10 +78,17 @@ export class Results {
     ];
   }
 
-  /** Files in which something happened: what needs a hand first, what cannot be opened last. */
+  /** Files in which something happened: what needs a hand first, then what comes from the notebook. */
   _changed(files) {
     const rank = file =>
-      [file.status === 'conflict', file.path === 'README.md', file.path.startsWith('src/'), Boolean(file.open), true].indexOf(true);
+      [
+        file.status === 'conflict',
+        file.path === 'README.md',
+        /^src\/\w+\/(features|model|data|answers)\.py$/.test(file.path),
+        file.path.startsWith('src/'),
+        Boolean(file.open),
+        true
+      ].indexOf(true);
     return files.filter(file => file.status !== 'unchanged').sort((one, other) => rank(one) - rank(other));
   }
 

@@ -166,6 +166,9 @@ export class Work {
       throw new Error(ended.error);
     }
     state.outcome = ended.outcome;
+    if (state.action === 'convert' && this._app.commands.hasCommand('filebrowser:refresh')) {
+      this._app.commands.execute('filebrowser:refresh');
+    }
     if (state.action === 'tag' && panel) {
       const badges = this._badges.get(panel);
       badges.infer(ended.outcome.roles, state.ids);
