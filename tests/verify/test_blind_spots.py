@@ -32,3 +32,32 @@ def test_modules_below_ipython_can_be_imported(shop: Any) -> None:
     )
 
     assert shop.verify().level == "proven"
+
+
+def test_probabilities_that_the_service_turns_round_are_noticed(shop: Any) -> None:
+    shop.edit(
+        "service/app.py", "found.probabilities.tolist()", "found.probabilities[:, ::-1].tolist()"
+    )
+
+    assert failed(shop.verify()) == {"V14"}
+
+
+def test_swapped_labels_are_noticed_where_rows_are_traced_by_value(shop: Any) -> None:
+    mixed = "X = X.sample(frac=1, random_state=1); y = y.loc[X.index]"
+    shop.cells["train"] = shop.cells["train"].replace(
+        "model.fit(X, y)", f"{mixed}; model.fit(X.values, y.values)"
+    )
+    shop.cells["evaluate"] = "model.predict(X.values)"
+    shop.edit(
+        "features.py",
+        "return state, Training(X, y, rows=X.index)",
+        f"{mixed}\n    return state, Training(X.values, y.values, rows=None)",
+    )
+    shop.edit("features.py", "return X.set_axis(raw.index)", "return X.values")
+    swapped = "return np.where(np.asarray(predictions) == 'good', 'poor', 'good')"
+    shop.edit("answers.py", "return np.asarray(predictions)", swapped)
+
+    verdict = shop.verify()
+
+    assert "E-TARGET" in {finding.code for finding in verdict.findings}
+    assert failed(verdict) >= {"V11"}

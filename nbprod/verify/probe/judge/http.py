@@ -78,23 +78,58 @@ def _ask(port: int, method: str, path: str, body: str | None) -> tuple[int, str]
 
 
 def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[str, str]:
-    """Compare the answers for single rows and for all at once with the notebook's predictions."""
+    """Compare the answers for single rows and for all at once with those of the notebook's model.
+
+    Probabilities and class names are compared with the package's own, which V11 compares with the
+    notebook's.
+    """
     expected = _in_the_notebooks_terms(request, predictions)
-    rows, labels = request["rows"], request["labels"]
-    single = [post([row])["predictions"][0] for row in rows]
-    together = post(rows)["predictions"]
-    for what, given in (("one by one", single), ("in one request", together)):
-        actual = tables.table(given)
-        if actual is None or (actual.rows, actual.width) != (expected.rows, expected.width):
-            return "failed", f"{what}: answers have another shape than the notebook's predictions"
-        differs = comparison.differences(expected, actual)
-        if differs.any():
-            text = difference(expected, actual, differs, [f"row {label}" for label in labels])
-            return "failed", f"{what}: {text}"
+    probabilities, classes = _shares(request)
+    rows, labels = request["rows"], [f"row {label}" for label in request["labels"]]
+    singles, together = [post([row]) for row in rows], post(rows)
+    for what, given in (("one by one", _joined(singles)), ("in one request", together)):
+        problem = _compare("predictions", expected, given["predictions"], labels)
+        if not problem and probabilities is not None:
+            problem = _compare("probabilities", probabilities, given.get("probabilities"), labels)
+        if not problem and given.get("classes") != classes:
+            problem = f"classes are {given.get('classes')} instead of {classes}"
+        if problem:
+            return "failed", f"{what}: {problem}"
     return (
         "proven",
         f"{len(rows)} rows one by one and in one request, as the notebook predicts them",
     )
+
+
+def _joined(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return answers to one row each as the answer to all of them."""
+    keys = [key for key in ("predictions", "probabilities") if answers[0].get(key) is not None]
+    rows: dict[str, Any] = {key: [answer[key][0] for answer in answers] for key in keys}
+    return {**rows, "classes": answers[0].get("classes")}
+
+
+def _compare(what: str, expected: Table, given: Any, labels: list[str]) -> str:
+    """Return how answers differ from those of the notebook's model, or an empty text."""
+    actual = tables.table(given)
+    if actual is None:
+        return f"the answer has no {what}, the model has"
+    if (actual.rows, actual.width) != (expected.rows, expected.width):
+        return f"{what} have another shape than those of the notebook's model"
+    differs = comparison.differences(expected, actual)
+    return f"{what}: {difference(expected, actual, differs, labels)}" if differs.any() else ""
+
+
+def _shares(request: dict[str, Any]) -> tuple[Table | None, list[Any] | None]:
+    """Return the package's probabilities of the rows and its class names, as JSON carries them."""
+    package = Package(request["package"])
+    bundle = package.bundle.Bundle.open(Path(request["bundle"]))
+    X = package.features.transform(bundle.schema.frame(request["rows"]), bundle.state)
+    shares = package.answers.probabilities(bundle.model, X)
+    if shares is None:
+        return None, None
+    names = package.answers.class_names(bundle.model, bundle.state)
+    plain = None if names is None else [n.item() if hasattr(n, "item") else n for n in names]
+    return tables.table(np.asarray(shares)), json.loads(json.dumps(plain, default=str))
 
 
 def _in_the_notebooks_terms(request: dict[str, Any], predictions: Table) -> Table:

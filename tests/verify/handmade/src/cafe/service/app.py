@@ -19,6 +19,11 @@ def create_app():
     @app.post("/predict")
     def predict(body: dict[str, Any]):
         found = predictor.predict_records(body["instances"])
-        return {"predictions": found.predictions.tolist(), "warnings": found.warnings}
+        return {
+            "predictions": found.predictions.tolist(),
+            "probabilities": found.probabilities.tolist(),
+            "classes": list(found.classes),
+            "warnings": found.warnings,
+        }
 
     return app
