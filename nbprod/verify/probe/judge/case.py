@@ -97,6 +97,7 @@ class Case:
     folder: str
     reads: list[dict[str, Any]]
     notebook_failed: bool
+    rows_added: int
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
         """Return the features of raw rows the way the service computes them."""

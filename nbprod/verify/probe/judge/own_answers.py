@@ -30,10 +30,15 @@ def expected_predictions(case: Case) -> Table | None:
     return case.notebook.predictions
 
 
+def asks_for_scores_only(case: Case) -> bool:
+    """Say whether the notebook asks its model for scores and never for a prediction."""
+    calls = {entry["call"] for entry in case.notebook.asked}
+    return bool(calls) and calls <= set(SCORES)
+
+
 def decides_itself(case: Case) -> bool:
     """Say whether the notebook turns scores into answers and the package does so too."""
-    calls = {entry["call"] for entry in case.notebook.asked}
-    return bool(calls) and calls <= set(SCORES) and differs_from_model(case)
+    return asks_for_scores_only(case) and differs_from_model(case)
 
 
 def differs_from_model(case: Case) -> bool:

@@ -33,7 +33,9 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
     state, training = package.features.fit(sources)
     channel.send("step", text="train")
     bundle, folder = _train(package, channel)
-    schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, list(raw.columns))
+    target = request["plan"].get("target")
+    features = [name for name in raw.columns if name != target]
+    schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, features)
     raw = _accepted(raw, schema)
     channel.send("step", text="transform")
     everything = tables.table(package.features.transform(schema.coerce(raw), state))
@@ -61,6 +63,7 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         folder=request["folder"],
         reads=request["run"]["reads"],
         notebook_failed=request["run"]["failure"] is not None,
+        rows_added=request["run"]["rows_added"],
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)

@@ -29,6 +29,7 @@ class Recorder:
         self.predictions: list[dict[str, Any]] = []
         self.reads: list[dict[str, Any]] = []
         self.fits: list[dict[str, Any]] = []
+        self.rows_added = 0
         self._model: Any = None
         self._holders: dict[int, Any] = {}
         self._busy = False
@@ -75,6 +76,8 @@ class Recorder:
         randomness.pin_libraries()
         result = function(*args, **kwargs)
         unseeded = randomness.PIN["unseeded"] > before
+        if name == "fit_resample":
+            self.rows_added += _rows_added(function, args, kwargs, result)
         self.fits.append({"cell": cell, "line": line, "class": _class(owner), "unseeded": unseeded})
         if here and captured is not None:
             model = owner if owner is not None and hasattr(owner, "predict") else result
@@ -216,6 +219,15 @@ def _arguments(function: Any, args: Any, kwargs: Any) -> tuple[Any, Any]:
     if x is None and args:
         x, y = args[0], args[1] if len(args) > 1 else kwargs.get("y")
     return x, y
+
+
+def _rows_added(function: Any, args: Any, kwargs: Any, result: Any) -> int:
+    """Return how many rows a resampler made up."""
+    x, _ = _arguments(function, args, kwargs)
+    try:
+        return max(0, int(result[0].shape[0]) - int(x.shape[0]))
+    except (AttributeError, TypeError, IndexError):
+        return 0
 
 
 def _outermost(cell: int, line: int) -> tuple[int, int]:

@@ -33,6 +33,7 @@ def main(request_path: str) -> None:
         predictions=recorder.predictions,
         reads=recorder.reads,
         fits=recorder.fits,
+        rows_added=recorder.rows_added,
         python=sys.version.split()[0],
         versions=_versions(),
     )

@@ -11,7 +11,7 @@ from ... import comparison, tables
 from ...notebook.record import parameters
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..lineage import BY_VALUE, keys
-from ..own_answers import decides_itself, differs_from_model, is_neural
+from ..own_answers import asks_for_scores_only, decides_itself, differs_from_model, is_neural
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
@@ -34,6 +34,11 @@ def check(case: Case) -> Outcome:
         return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
     if decides_itself(case):
         text = "the notebook turns scores into answers by itself; the package's way is taken"
+        return Outcome(PARTIAL, text, assumptions=({"kind": "decision", "text": text},))
+    if asks_for_scores_only(case):
+        text = (
+            "the notebook only asks its model for scores; the package answers with its predictions"
+        )
         return Outcome(PARTIAL, text, assumptions=({"kind": "decision", "text": text},))
     if differs_from_model(case):
         message = "answers.predict gives other answers than the model's predict"
