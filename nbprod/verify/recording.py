@@ -59,7 +59,10 @@ def record(
             f"the notebook ran, but never reached {sink.get('source', 'the fit of the plan')!r}"
         )
         evidence.findings.append(Finding("E-SINK-NOT-REACHED", message, origin(sink)))
-    if done["fit"] is None or done["fit"]["X"] is None:
+    if done["fit"] is None:
+        return None
+    if done["fit"]["X"] is None:
+        evidence.findings.append(_not_comparable(done["fit"]))
         return None
     if done["fit"]["unseeded"]:
         message = (
@@ -71,6 +74,15 @@ def record(
             )
         )
     return done
+
+
+def _not_comparable(fit: dict[str, Any]) -> Finding:
+    message = (
+        f"the notebook hands a {fit['type'] or 'value'} to fit, which has no rows to compare "
+        "or more than 20 million values"
+    )
+    advice = "fit on a DataFrame, an array or a sparse matrix, or on fewer rows for the proof"
+    return Finding("E-SINK-UNTYPED", message, origin(fit), advice=advice)
 
 
 def _report_failure(

@@ -61,3 +61,56 @@ def test_swapped_labels_are_noticed_where_rows_are_traced_by_value(shop: Any) ->
 
     assert "E-TARGET" in {finding.code for finding in verdict.findings}
     assert failed(verdict) >= {"V11"}
+
+
+def test_features_without_rows_are_named(shop: Any) -> None:
+    shop.cells["train"] = (
+        "class Model:\n    def fit(self, X, y):\n        return self\n"
+        "model = Model()\nmodel.fit({'a': X, 'b': X}, y)"
+    )
+    shop.cells["evaluate"] = "pass"
+    shop.plan["sink"].update(line=5, top_line=5)
+
+    verdict = shop.verify()
+
+    found = next(f for f in verdict.findings if f.code == "E-SINK-UNTYPED")
+    assert (found.origin.cell, found.origin.line) == (6, 5)
+    assert "dict" in found.message
+    assert verdict.level == "unverified"
+
+
+def test_a_scaler_fitted_again_on_the_test_rows_is_told(shop: Any) -> None:
+    columns = "['party', 'bill', 'per_head', 'band']"
+    split = "train_test_split(X, y, random_state=3)"
+    shop.cells["features"] = (
+        "from sklearn.preprocessing import StandardScaler\n"
+        "from sklearn.model_selection import train_test_split\n"
+        f"y = df['tip']\nX = df[{columns}].values\nX_train, X_test, y_train, y_test = {split}\n"
+        "scaler = StandardScaler()\nX_train = scaler.fit_transform(X_train)\n"
+        "X_test = scaler.fit_transform(X_test)"
+    )
+    shop.cells["train"] = shop.cells["train"].replace("fit(X, y)", "fit(X_train, y_train)")
+    shop.cells["evaluate"] = "model.predict(X_test)"
+    path = shop.project / "src/cafe/features.py"
+    text = path.read_text()
+    start, end = text.index('    target = df["tip"]'), text.index("def fit(")
+    text = (
+        f"{text[:start]}    X, y, state.held_back = df[{columns}].values.astype(float), None, None\n"
+        "    if fitting:\n"
+        "        from sklearn.model_selection import train_test_split\n"
+        "        y = df['tip']\n"
+        f"        X, _, y, kept = {split}\n"
+        "        state.held_back = kept.index\n"
+        "        state.scaler = StandardScaler().fit(X)\n"
+        f"    return state.scaler.transform(X), y\n\n\n{text[end:]}"
+    )
+    text = text.replace(
+        "return state, Training(X, y, rows=X.index)",
+        "return state, Training(X, y, rows=y.index, holdout=state.__dict__.pop('held_back'))",
+    )
+    path.write_text(text.replace("return X.set_axis(raw.index)", "return X"))
+
+    verdict = shop.verify()
+
+    assert "W-TESTPATH-DIFFERS" in {finding.code for finding in verdict.findings}
+    assert verdict.level != "proven"

@@ -84,6 +84,23 @@ class _Asked:
                 self.equal = differing == 0
                 self.source = name
                 self.same_source = name == "primary"
+        if not self.comparable:
+            self._compare_with_held_back(case)
+
+    def _compare_with_held_back(self, case: Case) -> None:
+        """Compare with the rows that the notebook's split keeps back, in their order.
+
+        Rows that were scaled anew all have other features: no value tells where they come from.
+        """
+        held_back = case.training.holdout
+        if held_back is None or len(held_back) != self.X.rows or not case.raw.index.is_unique:
+            return
+        places = case.raw.index.get_indexer(pd.Index(held_back))
+        if (places < 0).any():
+            return
+        differs = comparison.differences(self.X, case.everything.take(places)).any(axis=1)
+        self.comparable, self.source = True, "rows kept back by the split"
+        self.differing, self.equal = int(differs.sum()), not differs.any()
 
 
 def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:
