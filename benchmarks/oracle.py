@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.oracle_rows import Found, find_rows
+from benchmarks.oracle_rows import Found, find_rows, label_column
 from benchmarks.oracle_service import Answers, ask, free_port, wait_until_ready
 from benchmarks.oracle_terms import decoded, equal
 from benchmarks.processes import Limits, end, restrict, run
@@ -108,6 +108,7 @@ def _judge(job: Job) -> dict[str, Any]:
     found = find_rows(raw, fit, target)
     if found.how == "unmatched":
         return {"rows": 0, "wrong": 0, "refused": 0, "matched": "unmatched", "terms": ""}
+    target = label_column(raw, fit, found, target)
     with _service(job) as port:
         return _compare(job, port, seen, raw, target, found)
 
@@ -199,7 +200,7 @@ def _compare(
     alone = ask(port, records)
     together = ask(port, [_stripped(record, target) for record in records], size=50)
     best: dict[str, Any] | None = None
-    for terms, expected in _readings(fit, raw, target, found):
+    for terms, expected in _readings(fit, fit["predicted"], raw, target, found):
         wanted = [expected[i] for i in chosen]
         differ = _differing(alone, wanted, tolerance) | _differing(together, wanted, tolerance)
         if best is None or len(differ) < best["wrong"]:
@@ -218,14 +219,18 @@ def _compare(
 
 
 def _readings(
-    fit: Mapping[str, Any], raw: Mapping[str, Any], target: str, found: Found
+    fit: Mapping[str, Any],
+    predicted: Sequence[Any],
+    raw: Mapping[str, Any],
+    target: str,
+    found: Found,
 ) -> list[tuple[str, list[Any]]]:
-    """Return the ways to read the predictions, the raw label's terms first.
+    """Return the ways to read predictions, the raw label's terms first.
 
     A label that the notebook itself makes (``(df.churn == "Yes").astype(int)``) may be answered as it
     is: all answers must then be codes.
     """
-    flat = _flat(fit["predicted"])
+    flat = _flat(predicted)
     readings = [("as predicted", flat)]
     if target in raw["columns"] and fit["y"] is not None:
         column = raw["columns"].index(target)
@@ -246,14 +251,15 @@ def _heldout(
 
     The notebook may have prepared them in another way than the training rows, which is its own bug.
     """
-    if terms not in ("as predicted", "same"):
-        return {}
     for call in reversed(seen["heldout"]):
         rows = found.other_rows(call, seen["fit"]["splits"], raw)
         if rows:
             chosen = _spread(len(rows), min(100, job.most or 100))
             given = ask(port, [_stripped(_record(raw, rows[i]), target) for i in chosen], size=50)
-            wanted = [_flat(call["predicted"])[i] for i in chosen]
+            readings = dict(_readings(seen["fit"], call["predicted"], raw, target, found))
+            if terms not in readings:
+                return {}
+            wanted = [readings[terms][i] for i in chosen]
             wrong = len(_differing(given, wanted, tolerance))
             return {"heldout": len(chosen), "heldout_wrong": wrong}
     return {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.oracle_terms import agree
+from benchmarks.oracle_terms import agree, decoded
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,18 @@ def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Fo
     return Found("unmatched")
 
 
+def label_column(raw: Mapping[str, Any], fit: Mapping[str, Any], found: Found, told: str) -> str:
+    """Return the column that holds the label: the one that is told, or the last one that encodes it."""
+    if told in raw["columns"] or fit["y"] is None:
+        return told
+    labels = [v[0] if isinstance(v, list) and len(v) == 1 else v for v in fit["y"]]
+    for position in reversed(range(len(raw["columns"]))):
+        before = [raw["rows"][row][position] for row in found.rows]
+        if agree(labels, before) and decoded(labels, before, labels) is not None:
+            return str(raw["columns"][position])
+    return ""
+
+
 def _candidates(raw: Mapping[str, Any], fit: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
     count = fit["count"]
     yield "labels", _by_labels(raw, fit["rows"], count)
@@ -73,4 +85,4 @@ def _by_split(
     return []
 
 
-__all__ = ["Found", "find_rows"]
+__all__ = ["Found", "find_rows", "label_column"]
