@@ -13,6 +13,14 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 # These write into the project, so only one of them at a time may work on a notebook.
 WRITERS: frozenset[Action] = frozenset({"convert", "verify"})
 
+# What somebody must be allowed to do on a server, and with what, to run an action.
+RIGHTS: dict[Action, tuple[str, str]] = {
+    "convert": ("write", "contents"),
+    "verify": ("execute", "kernels"),
+    "check": ("read", "contents"),
+    "tag": ("read", "contents"),
+}
+
 
 def arguments(action: Action, notebook: Path, *, python: str = "") -> list[str]:
     """Return the arguments of a process that works in the notebook's folder.
@@ -36,4 +44,4 @@ def environment(inherited: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 
 
-__all__ = ["ACTIONS", "WRITERS", "Action", "arguments", "environment"]
+__all__ = ["ACTIONS", "RIGHTS", "WRITERS", "Action", "arguments", "environment"]

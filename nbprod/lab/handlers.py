@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado.web import authenticated
 
 from nbprod.findings import NotebookError
-from nbprod.lab.command import ACTIONS
+from nbprod.lab.command import ACTIONS, RIGHTS
 from nbprod.lab.kernel import interpreter
 from nbprod.lab.location import NoFile, locate, served_path
 from nbprod.lab.outcome import outcome
@@ -80,6 +81,9 @@ class StartHandler(_RunsAPI):
             known = ", ".join(ACTIONS)
             self.refuse(400, f'send {{"action": ..., "path": ...}} with one of the actions {known}')
             return
+        if not await self._allowed(*RIGHTS[action]):
+            self.refuse(403, f"you are not allowed to {action} notebooks on this server")
+            return
         try:
             notebook = await locate(self.contents_manager, path.strip("/"))
             python = await self._interpreter(notebook) if action == "verify" else ""
@@ -90,6 +94,11 @@ class StartHandler(_RunsAPI):
             self.refuse(409, str(error))
         else:
             self.answer(run, 201)
+
+    async def _allowed(self, right: str, resource: str) -> bool:
+        """Ask the server's authorizer, so that nbprod is no way around what it forbids elsewhere."""
+        asked = self.authorizer.is_authorized(self, self.current_user, right, resource)
+        return bool(await ensure_async(asked))
 
     async def _interpreter(self, notebook: Path) -> str:
         """Return the Python of the kernel that the notebook names, empty for the server's own."""

@@ -102,6 +102,8 @@ def _verified(document: Json) -> Outcome:
 
 
 def _checked(document: Json) -> Outcome:
+    if not document["notebooks"]:
+        return Outcome("EXCLUDED", "mixed", "The settings exclude this notebook from checks.")
     findings = _sorted(document["notebooks"][0]["findings"])
     errors = sum(finding["severity"] == "error" for finding in findings)
     if errors:
@@ -121,12 +123,12 @@ def _tagged(document: Json) -> Outcome:
 
 def _sorted(findings: Iterable[Json]) -> tuple[Json, ...]:
     """Return errors first, then in the order of the notebook."""
-    place: Callable[[Json], tuple[int, int, int]] = lambda finding: (  # noqa: E731
-        _ORDER.get(finding["severity"], 3),
-        finding["cell"] or 0,
-        finding["line"] or 0,
-    )
-    return tuple(sorted(findings, key=place))
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Json) -> tuple[int, int, int]:
+    severity = _ORDER.get(finding["severity"], len(_ORDER))
+    return severity, finding["cell"] or 0, finding["line"] or 0
 
 
 def _count(number: int, noun: str) -> str:

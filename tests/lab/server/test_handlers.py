@@ -263,6 +263,26 @@ async def test_without_the_token_nothing_is_answered(jp_fetch, notebook: Path, m
     assert not (notebook.parent / "houses").exists()
 
 
+@pytest.mark.parametrize(
+    ("forbidden", "refused"),
+    [
+        (("write", "contents"), {"convert"}),
+        (("execute", "kernels"), {"verify"}),
+        (("read", "contents"), {"check", "tag"}),
+        (("write", "nbprod"), {"convert", "verify", "check", "tag"}),
+    ],
+)
+async def test_what_the_authorizer_forbids_elsewhere_is_forbidden_here(
+    call, jp_serverapp, notebook: Path, forbidden: tuple[str, str], refused: set[str]
+) -> None:
+    authorizer = jp_serverapp.web_app.settings["authorizer"]
+    authorizer.is_authorized = lambda handler, user, action, kind: (action, kind) != forbidden
+    path = "team/my work/missing.ipynb"  # what is allowed gets as far as looking for the file
+    for action in ("convert", "verify", "check", "tag"):
+        status, _ = await call("POST", body={"action": action, "path": path})
+        assert status == (403 if action in refused else 404), action
+
+
 async def test_a_stopping_server_cancels_its_runs(call, jp_serverapp, notebook: Path) -> None:
     _, started = await call("POST", body={"action": "convert", "path": PATH})
     (app,) = jp_serverapp.extension_manager.extension_apps["nbprod.lab"]
