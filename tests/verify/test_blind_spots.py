@@ -114,3 +114,15 @@ def test_a_scaler_fitted_again_on_the_test_rows_is_told(shop: Any) -> None:
 
     assert "W-TESTPATH-DIFFERS" in {finding.code for finding in verdict.findings}
     assert verdict.level != "proven"
+
+
+def test_probabilities_that_are_not_given_are_missed(shop: Any) -> None:
+    shop.edit("answers.py", "return np.asarray(model.predict_proba(X))", "return None")
+
+    assert "V11" in failed(shop.verify())
+
+
+def test_class_names_in_another_order_are_noticed(shop: Any) -> None:
+    shop.edit("answers.py", "return list(model.classes_)", "return list(model.classes_)[::-1]")
+
+    assert "V11" in failed(shop.verify())

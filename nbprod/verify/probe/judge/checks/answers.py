@@ -77,9 +77,41 @@ def _predictions(case: Case) -> list[dict[str, Any]]:
         problems += _compare("predictions", expected, model.predict(case.training.X))
     wanted = case.notebook.probabilities
     given = answers.probabilities(model, case.training.X)
-    if wanted is not None and given is not None:
-        problems += _compare("probabilities", wanted, given)
+    if wanted is not None and given is None:
+        message = "answers.probabilities gives none, the notebook's model has some"
+        problems.append(finding("E-MODEL-DIFFERS", message))
+    elif wanted is not None:
+        problems += _compare("probabilities", wanted, given) or _class_names(case, wanted)
     return problems
+
+
+def _class_names(case: Case, shares: tables.Table) -> list[dict[str, Any]]:
+    """Check that the likeliest class has the name of the prediction, where no two are as likely.
+
+    A model may predict otherwise than by the largest probability now and then; classes in another
+    order have the wrong name in most rows.
+    """
+    answers, expected = case.package.answers, case.notebook.predictions
+    names = answers.class_names(case.bundle.model, case.state)
+    if names is None or expected is None or expected.width != 1:
+        return []
+    if len(names) != shares.width:
+        return [
+            finding("E-MODEL-DIFFERS", f"{len(names)} class names for {shares.width} probabilities")
+        ]
+    values = tables.dense(shares.numbers)
+    clear = (values == values.max(axis=1, keepdims=True)).sum(axis=1) == 1
+    likeliest = values.argmax(axis=1)
+    named = tables.table([names[i] for i in likeliest])
+    told = tables.table(np.asarray(answers.answer(expected.array(), case.state)))
+    assert named is not None
+    assert told is not None
+    wrong = comparison.differences(told, named)[:, 0] & clear
+    if wrong.sum() * 2 <= clear.sum():
+        return []
+    row = int(np.flatnonzero(wrong)[0])
+    message = f"class names: {names[likeliest[row]]!r} is likeliest where {told.cell(row, 0)!r} is predicted"
+    return [finding("E-MODEL-DIFFERS", message)]
 
 
 def _compare(what: str, expected: tables.Table, value: Any) -> list[dict[str, Any]]:
