@@ -11,7 +11,7 @@ from ..case import FAILED, PARTIAL, PROVEN, Case, Outcome
 from ..wording import error, finding
 
 ID, NAME = "V9", "edge rows"
-MOST_COLUMNS = 60
+MOST_COLUMNS = 24
 ADVICE = "fill or reject such values: see DOMAIN_POLICY in config.py"
 
 
@@ -72,11 +72,10 @@ def _outcome(case: Case, record: dict[str, Any]) -> str:
     """Return ``rejected``, ``flagged``, ``answered`` or ``silent``."""
     try:
         frame = case.schema.frame([record])
-        found = case.as_table(case.package.features.transform(frame, case.state))
+        features = case.package.features.transform(frame, case.state)
+        found = case.as_table(features)
         if case.bundle is not None:
-            case.package.answers.predict(
-                case.bundle.model, case.package.features.transform(frame, case.state)
-            )
+            case.package.answers.predict(case.bundle.model, features)
     except Exception:  # noqa: BLE001  refusing a row is a defined outcome
         return "rejected"
     new = found.has_missing() & ~case.trained_missing
