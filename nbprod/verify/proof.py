@@ -138,6 +138,8 @@ def _decide(project: Project, evidence: Evidence) -> Verdict:
     checks = sorted([*evidence.checks, *missing], key=lambda check: int(check.id[1:]))
     located = {finding.code for finding in evidence.findings if finding.origin}
     told = [f for f in evidence.findings if f.origin or f.code not in located]
+    parity = [f for f in told if f.code == "E-PARITY"]
+    told = [f for f in told if f not in parity[:-1]]  # V4 says what V3 says, and more
     findings = tuple(dict.fromkeys([*static, *told]))
     return Verdict(
         level(checks, evidence.findings, static, assumptions),

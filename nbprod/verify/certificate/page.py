@@ -74,13 +74,15 @@ def _sums(verdict: Verdict) -> list[dict[str, str]]:
     counted = {"proven": 0, "partial": 0, "failed": 0, "skipped": 0, "n/a": 0}
     for check in verdict.checks:
         counted[check.status] += 1
-    single = next((check.figure for check in verdict.checks if check.id == "V4"), "")
+    single = next((check for check in verdict.checks if check.id == "V4"), None)
+    rows = re.match(r"\d+ of \d+", single.figure) if single else None
+    word = "differ" if single and single.status == "failed" else "equal"
     return [
         {
             "figure": f"{counted['proven']} of {len(verdict.checks) - counted['n/a']}",
             "text": "checks proven",
         },
-        {"figure": single if len(single) < 20 else "?", "text": "rows equal when served alone"},
+        {"figure": rows[0] if rows else "?", "text": f"rows {word} when served alone"},
         {
             "figure": f"{facts.get('rows', '?')} by {facts.get('width', '?')}",
             "text": "features compared with the notebook's",

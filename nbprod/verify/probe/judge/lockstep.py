@@ -22,6 +22,7 @@ from .. import comparison, tables
 from .case import Case
 
 EXAMPLES = 3
+TRIES = 9
 
 _ADVICE = {
     r"\.rank\(": "learn the sorted values while fitting and find the row's place by np.searchsorted",
@@ -61,9 +62,17 @@ class Culprit(NamedTuple):
 def locate(case: Case, places: list[int]) -> dict[str, Any]:
     """Return fields for a finding: the first statement where rows alone go another way.
 
-    ``places`` are rows of the notebook's X that differ. The result is empty when no variable shows it.
+    ``places`` are rows of the notebook's X that differ, the most telling ones first. The result is
+    empty when no variable of the first ones shows it.
     """
-    return _report(case, [(place, _alone(case, place)) for place in places[:EXAMPLES]], "alone")
+    found: list[tuple[int, Culprit | None]] = []
+    for place in places[:TRIES]:
+        culprit = _alone(case, place)
+        if culprit is not None:
+            found.append((place, culprit))
+        if len(found) == EXAMPLES:
+            break
+    return _report(case, found, "alone")
 
 
 def locate_change(

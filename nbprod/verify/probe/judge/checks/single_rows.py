@@ -55,8 +55,16 @@ def differing(case: Case, places: Array, most: int = 10**9) -> list[tuple[int, T
     return failures
 
 
+def _width(case: Case, place: int, found: Table | str) -> int:
+    """Return how many features differ; a row that fails tells most."""
+    if isinstance(found, str) or found.rows != 1:
+        return case.notebook.X.width + 1
+    return int(case.compare([place], found).sum())
+
+
 def _finding(case: Case, failures: list[tuple[int, Table | str]], count: int) -> dict[str, Any]:
     share = f"{len(failures)} of {count} rows differ when scored alone"
+    failures = sorted(failures, key=lambda failure: -_width(case, *failure))
     where = lockstep.locate(case, [place for place, _ in failures])
     if where:
         return finding("E-PARITY", f"{share}; {where.pop('text')}", where.pop("advice"), **where)
