@@ -20,7 +20,7 @@ _HEADLINES = {
     "unverified": "It is not shown that this package does what the notebook did",
     "refused": "The notebook has statements that cannot be served",
 }
-_LEAKS = ("W-LEAK", "W-TARGET", "E-TARGET-LEAK", "W-SNAPSHOT")
+_LEAKS = re.compile("W-LEAK|W-TARGET|E-TARGET-LEAK|W-SNAPSHOT")
 
 
 def render(verdict: Verdict, notebook: Notebook, plan: Mapping[str, Any]) -> str:
@@ -38,7 +38,7 @@ def render(verdict: Verdict, notebook: Notebook, plan: Mapping[str, Any]) -> str
     cells = {cell.number: cell.source for cell in notebook.code_cells}
     facts = verdict.facts
     used = [column for column in facts.get("raw_columns", []) if column["required"]]
-    leaks = [f for f in verdict.findings if f.code.startswith(_LEAKS)]
+    leaks = [f for f in verdict.findings if _LEAKS.match(f.code)]
     return environment.get_template("page.html.j2").render(
         level=verdict.level,
         headline=_HEADLINES[verdict.level],
