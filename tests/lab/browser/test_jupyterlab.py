@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -176,3 +177,17 @@ def test_two_notebooks_are_converted_at_once(lab: JupyterPage, notebook: Path) -
     lab.toast("Convert houses.ipynb: UNVERIFIED")
     assert (notebook.parent / "flats/pyproject.toml").is_file()
     assert (notebook.parent / "houses/pyproject.toml").is_file()
+
+
+def test_a_read_only_notebook_with_changes_is_not_converted(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    notebook.chmod(0o444)
+    if os.access(notebook, os.W_OK):
+        pytest.skip("root may write everywhere")
+    lab.page.reload()
+    lab.wait_for_notebook()
+    lab.type_into(5, "df['area'] = df['area'] * 2")
+    lab.menu("Convert")
+    assert "read-only and has unsaved changes" in lab.error()
+    assert not (notebook.parent / "houses").exists()

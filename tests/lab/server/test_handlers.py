@@ -99,11 +99,12 @@ async def test_an_unreadable_notebook_fails_with_one_readable_line(
     assert "Traceback" not in state["error"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 async def test_a_read_only_folder_fails_readably_and_stays_as_it_is(
     finished, notebook: Path
 ) -> None:
     notebook.parent.chmod(0o555)
+    if os.access(notebook.parent, os.W_OK):
+        pytest.skip("root may write everywhere")
     try:
         state = await finished("convert", PATH)
     finally:
