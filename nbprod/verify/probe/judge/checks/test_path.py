@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ... import comparison, storage
-from ...tables import Table
+from ...tables import Array, Table
 from .. import lineage
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..wording import finding
@@ -88,19 +88,25 @@ class _Asked:
             self._compare_with_held_back(case)
 
     def _compare_with_held_back(self, case: Case) -> None:
-        """Compare with the rows that the notebook's split keeps back, in their order.
+        """Compare with the rows that the notebook's split keeps back, if there are as many.
 
         Rows that were scaled anew all have other features: no value tells where they come from.
         """
-        held_back = case.training.holdout
-        if held_back is None or len(held_back) != self.X.rows or not case.raw.index.is_unique:
+        places = _held_back(case)
+        if len(places) != self.X.rows:
             return
-        places = case.raw.index.get_indexer(pd.Index(held_back))
-        if (places < 0).any():
-            return
-        differs = comparison.differences(self.X, case.everything.take(places)).any(axis=1)
+        missing = lineage.by_value(self.X, case.everything.take(places)) < 0
         self.comparable, self.source = True, "rows kept back by the split"
-        self.differing, self.equal = int(differs.sum()), not differs.any()
+        self.differing, self.equal = int(missing.sum()), not missing.any()
+
+
+def _held_back(case: Case) -> Array:
+    """Return the places in ``raw`` of the rows that were kept back, else of those not in X."""
+    labels = case.training.holdout
+    if labels is not None and case.raw.index.is_unique:
+        places = case.raw.index.get_indexer(pd.Index(labels))
+        return np.asarray(places[places >= 0])
+    return np.setdiff1d(np.arange(len(case.raw)), case.positions[case.known])
 
 
 def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:
