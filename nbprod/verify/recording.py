@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from nbprod.findings import Finding
+from nbprod.findings import Finding, NotebookError
 from nbprod.notebook import Notebook
 from nbprod.verify.evidence import Evidence, origin
 from nbprod.verify.project import Project
@@ -45,6 +45,11 @@ def record(
     environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
     ended = run.child("notebook.run", request, environment).run(run.limits, report)
     done = ended.last("done")
+    if done is None and not ended.messages:
+        raise NotebookError(
+            f"{run.python} {ended.problem} before the first cell; it must have NumPy and what the "
+            "notebook imports (--python or --kernel choose another)"
+        )
     failure = (
         done["failure"] if done else {"cell": current["number"], "line": 1, "error": ended.problem}
     )

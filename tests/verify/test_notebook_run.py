@@ -100,3 +100,17 @@ def test_a_folder_without_a_package_is_an_error_of_one_line(shop: Any, tmp_path:
     with pytest.raises(NotebookError, match="run `nbprod convert` first") as error:
         verify(shop.notebook, tmp_path / "nowhere")
     assert "\n" not in str(error.value)
+
+
+def test_an_interpreter_that_cannot_run_notebooks_is_an_error_of_one_line(
+    shop: Any, tmp_path: Any
+) -> None:
+    bare = tmp_path / "bare"
+    bare.write_text("#!/bin/sh\nexit 3\n")
+    bare.chmod(0o755)
+
+    with pytest.raises(NotebookError, match="must have NumPy") as error:
+        shop.verify(python=str(bare))
+    assert "\n" not in str(error.value)
+    with pytest.raises(NotebookError, match="no interpreter 'nowhere'"):
+        shop.verify(python="nowhere")
