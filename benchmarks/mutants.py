@@ -41,10 +41,8 @@ def mutants(source: str) -> Iterator[tuple[str, str]]:
             elif isinstance(node, cst.SimpleStatementLine):
                 first = node.body[0]
                 if (
-                    (isinstance(first, (cst.Return, cst.Expr))
-                    and "return" in text)
-                    or text.startswith('"""')
-                ):
+                    isinstance(first, (cst.Return, cst.Expr)) and "return" in text
+                ) or text.startswith('"""'):
                     continue
                 yield f"line {line}: left out: {text}", _with(module, node, None)
             elif isinstance(node, cst.For):

@@ -76,7 +76,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         *findings,
         *learned.findings,
         *leaks(flow, sink, learned.sites),
-        *removed_calls(flow, program.body),
+        *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
 

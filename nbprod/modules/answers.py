@@ -6,7 +6,7 @@ import ast
 
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
-from nbprod.modules.imports import Imports, arrange
+from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.label import Label
@@ -46,7 +46,7 @@ def print_answers(
         lines = sorted(
             {*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line)
         )
-    tree = ast.parse(source)
+    tree = parsed(source)
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     package = []
     settings = names & set(constants.values())

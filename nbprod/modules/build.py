@@ -14,7 +14,7 @@ from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
-from nbprod.modules.imports import Imports, arrange
+from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import print_body
 from nbprod.modules.replay import print_replay
@@ -89,7 +89,7 @@ def build(
 
 def _check(name: str, text: str) -> None:
     try:
-        ast.parse(text)
+        parsed(text)
     except SyntaxError as error:
         raise NotebookError(
             f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); "
@@ -99,7 +99,7 @@ def _check(name: str, text: str) -> None:
 
 def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
     source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
-    names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(
+    names = {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )
     package = [f"from .config import {', '.join(sorted(names))}"] if names else []

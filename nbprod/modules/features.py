@@ -8,7 +8,7 @@ from typing import Any
 from nbprod.flow.program import Program, Section
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.functions import Piece, connect, cut, print_function
-from nbprod.modules.imports import Imports, arrange
+from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.rewrite import _NameMap
@@ -103,7 +103,7 @@ class Features:
             used = [
                 c
                 for c in self.classes()
-                if c in {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
+                if c in {n.id for n in ast.walk(parsed(body)) if isinstance(n, ast.Name)}
             ]
             if used:
                 package.append(f"from .transformers import {', '.join(sorted(used))}")
@@ -149,7 +149,7 @@ class Features:
         )
 
     def _used(self, body: str) -> set[str]:
-        names = {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
+        names = {n.id for n in ast.walk(parsed(body)) if isinstance(n, ast.Name)}
         return names & set(self.constants.values())
 
     def _prepare(self) -> str:

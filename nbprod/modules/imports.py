@@ -5,6 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from functools import lru_cache
+
+
+@lru_cache(maxsize=32)
+def parsed(source: str) -> ast.Module:
+    """Parse generated source once, however many ask."""
+    return ast.parse(source)
 
 
 def arrange(lines: list[str]) -> str:
@@ -19,8 +26,8 @@ def arrange(lines: list[str]) -> str:
                 plain[_section(alias.name)].add(ast.unparse(ast.Import([alias])))
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            names = named[_section(module)].setdefault(module, set())
-            names |= {a.name + (f" as {a.asname}" if a.asname else "") for a in node.names}
+            found = named[_section(module)].setdefault(module, set())
+            found |= {a.name + (f" as {a.asname}" if a.asname else "") for a in node.names}
     sections = ["\n".join(future)] if future else []
     for section in range(3):
         listed = sorted(plain[section], key=lambda line: line.split()[1])
@@ -65,7 +72,7 @@ class Imports:
 
     def used(self, source: str, extra: tuple[str, ...] = ()) -> list[str]:
         """Return sorted import lines for the names that ``source`` loads but does not define."""
-        tree = ast.parse(source)
+        tree = parsed(source)
         stored = {
             n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         } | {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
@@ -79,7 +86,7 @@ class Imports:
     def modules(self, source: str) -> set[str]:
         """Return the top-level modules that ``source`` imports."""
         found: set[str] = set()
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.Import):
                 found |= {a.name.split(".")[0] for a in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

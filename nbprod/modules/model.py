@@ -10,7 +10,7 @@ from nbprod.flow.scope import base_name
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.functions import clean
-from nbprod.modules.imports import Imports, arrange
+from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename
 
@@ -64,7 +64,7 @@ def print_model(
     printed = [print_body([rename(h, constants)], 0) for h in helpers]
     source = "\n\n\n".join([*printed, function])
     package = []
-    settings = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & set(
+    settings = {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )
     if settings:
@@ -74,7 +74,7 @@ def print_model(
     own = [
         c
         for c in classes
-        if c in {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
+        if c in {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)}
     ]
     if own:
         package.append(f"from .transformers import {', '.join(own)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import metadata
 
@@ -12,12 +13,16 @@ from nbprod.flow.values import Flow
 from nbprod.knowledge import table
 
 
-def removed_calls(flow: Flow, body: list[ast.stmt]) -> list[Finding]:
+def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
     """Return a finding for each removed call, with its replacement and the last version that has it.
 
     A call is reported only where the installed version is newer, or the library is not installed.
+    ``text`` is the source of the cells: a name that is not in it need not be looked for.
     """
-    rules = [r for r in table("removed")["removed"] if _gone(r["library"], r["last"])]
+    named = [r for r in table("removed")["removed"] if re.split(r"[.=]", r["match"])[-1] in text]
+    rules = [r for r in named if _gone(r["library"], r["last"])]
+    if not rules:
+        return []
     found: dict[tuple[str, int, int], Finding] = {}
     for node in ast.walk(ast.Module(body, [])):
         for rule in rules:
