@@ -93,6 +93,13 @@ def replace_in(path: Path, old: str, new: str) -> None:
 def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something outside the browser, such as a file that is being saved."""
     deadline = time.monotonic() + seconds
-    while not holds():
+    while not _true(holds):
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.1)
+
+
+def _true(holds: Callable[[], bool]) -> bool:
+    try:
+        return holds()
+    except json.JSONDecodeError:  # Jupyter is in the middle of writing the file
+        return False

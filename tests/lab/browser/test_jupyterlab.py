@@ -149,10 +149,7 @@ def test_every_way_to_convert_works(lab: JupyterPage, notebook: Path, way: str) 
         page.keyboard.type("nbprod convert")
         page.locator(".lm-CommandPalette-item[data-command='nbprod:convert']").click()
     elif way == "toolbar":
-        page.locator(
-            ".jp-NotebookPanel-toolbar [data-jp-item-name='nbprod'] button, "
-            ".jp-NotebookPanel-toolbar [data-jp-item-name='nbprod'] jp-button"
-        ).first.click()
+        page.locator(".jp-NotebookPanel-toolbar [data-command='nbprod:convert']").click()
     elif way == "shortcut":
         page.locator(".jp-Notebook .jp-Cell").nth(2).locator(".cm-content").click()
         page.keyboard.press("Control+Alt+p")
