@@ -82,9 +82,7 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
         if pyproject and notebook.resolve().match(pattern):
             where = f'{pyproject} [tool.nbprod.notebooks."{pattern}"]'
             layers.append(_checked(table, where, _PER_NOTEBOOK, pyproject.parent))
-    layers.append(
-        _checked(options or {}, f"{notebook} metadata.nbprod", _PER_NOTEBOOK, notebook.parent)
-    )
+    layers.append(_said_in(notebook, options or {}))
     merged = Settings()
     for layer in layers:
         merged = replace(merged, **layer)
@@ -94,6 +92,19 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
         if getattr(flags, f.name) != f.default
     }
     return replace(merged, **chosen)
+
+
+def _said_in(notebook: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a notebook's own settings; a notebook from somewhere may only write beside itself."""
+    where = f"{notebook} metadata.nbprod"
+    checked = _checked(options, where, _PER_NOTEBOOK, notebook.parent)
+    output = checked.get("output")
+    if output is not None and not output.resolve().is_relative_to(notebook.parent.resolve()):
+        raise NotebookError(
+            f"{where}: output must lie in the notebook's folder; "
+            f"say another one with -o or in pyproject.toml"
+        )
+    return checked
 
 
 def project_folder(notebook: Path, settings: Settings) -> Path:

@@ -114,3 +114,15 @@ def test_exclude_matches_paths_and_names() -> None:
     assert settings.excludes(Path("drafts/a.ipynb"))
     assert settings.excludes(Path("x/eda_1.ipynb"))
     assert not settings.excludes(Path("x/a.ipynb"))
+
+
+@pytest.mark.parametrize(
+    "output", ["../elsewhere", "/tmp/elsewhere", "a/../../elsewhere", "link/x"]
+)
+def test_a_notebook_cannot_choose_a_folder_outside_its_own(tmp_path: Path, output: str) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path)
+    with pytest.raises(NotebookError, match="output must lie in the notebook's folder"):
+        load(folder / "m.ipynb", Settings(), {"output": output})
+    assert load(folder / "m.ipynb", Settings(), {"output": "a/b"}).output == folder / "a/b"
