@@ -24,7 +24,9 @@ def tidy(
 
 
 def rename(node: ast.stmt, names: dict[str, str]) -> ast.stmt:
-    """Rename variables in a statement."""
+    """Rename variables in a statement (the same statement when it has none of them)."""
+    if not any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node)):
+        return node
     new = copy.deepcopy(node)
     for part in ast.walk(new):
         if isinstance(part, ast.Name) and part.id in names:

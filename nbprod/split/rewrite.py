@@ -183,6 +183,8 @@ class Rewriter:
 
     def fit(self, node: ast.expr) -> ast.expr:
         """Return the fitting form: the notebook's own expression, learned variables read from the state."""
+        if not any(isinstance(n, ast.Name) and n.id in self.names for n in ast.walk(node)):
+            return node
         return _NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
     def _rewrite(self, node: ast.expr, mode: str) -> ast.expr:
