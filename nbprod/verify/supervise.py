@@ -112,6 +112,7 @@ class Child:
         """Kill the child and everything it started."""
         if self._reader < 0:
             return
+        end_family(self.process.pid)
         end_group(self.process.pid)
         end_marked(TOKEN, self._token)
         self.process.wait()
@@ -175,16 +176,45 @@ def end_marked(variable: str, value: str) -> None:
         time.sleep(0.01)
 
 
-def usage(group: int) -> tuple[int, int]:
-    """Return number and resident bytes of the processes of a group; zeros where the system does not tell."""
-    count = total = 0
+def end_family(root: int) -> None:
+    """Kill the descendants of a process, also those in other sessions; only where /proc tells."""
+    for _ in range(5):
+        found = set(_family(root)) - {root}
+        if not found:
+            return
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+def usage(root: int) -> tuple[int, int]:
+    """Return number and resident bytes of a process, its group and its descendants, as far as /proc tells."""
+    sizes = _family(root)
+    return len(sizes), sum(sizes.values())
+
+
+def _family(root: int) -> dict[int, int]:
+    """Return the resident bytes of a process, of its group and of all descendants that are not dead."""
     page = os.sysconf("SC_PAGE_SIZE")
+    sizes: dict[int, int] = {}
+    children: dict[int, list[int]] = {}
+    wanted = []
     for pid in _processes():
         stat = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-        if len(stat) > 21 and int(stat[2]) == group:
-            count += 1
-            total += int(stat[21]) * page
-    return count, total
+        if len(stat) < 22 or stat[0] in (b"Z", b"X"):
+            continue
+        sizes[pid] = int(stat[21]) * page
+        children.setdefault(int(stat[1]), []).append(pid)
+        if root in (pid, int(stat[2])):
+            wanted.append(pid)
+    found: dict[int, int] = {}
+    while wanted:
+        pid = wanted.pop()
+        if pid not in found:
+            found[pid] = sizes[pid]
+            wanted += children.get(pid, [])
+    return found
 
 
 class Guard:

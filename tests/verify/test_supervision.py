@@ -130,3 +130,23 @@ def wait_until(condition: Any, seconds: float = 60.0) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_process_without_session_and_environment_is_ended(shop: Any) -> None:
+    mark = f"lingers-{os.getpid()}-c"
+    shop.cells["plot"] = LINGER.format(mark=mark).replace(
+        "start_new_session=True", "start_new_session=True, env={}"
+    )
+
+    assert shop.verify().level == "proven"
+    assert running(mark) == []
+
+
+def test_memory_of_a_process_in_another_session_counts(shop: Any) -> None:
+    code = "b = bytearray(b'x') * (1200 * 2**20); import time; time.sleep(30)"
+    shop.cells["plot"] = (
+        "import subprocess, sys\n"
+        f"subprocess.run([sys.executable, '-c', {code!r}], start_new_session=True)"
+    )
+
+    assert "more than 700 MiB" in failure(shop.verify(max_memory=700 * 2**20))

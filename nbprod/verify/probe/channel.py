@@ -7,6 +7,8 @@ import os
 import threading
 from typing import Any
 
+from . import orphans
+
 VARIABLE = "NBPROD_CHANNEL"
 
 
@@ -17,6 +19,7 @@ class Channel:
         self._descriptor = int(os.environ.pop(VARIABLE))
         os.set_inheritable(self._descriptor, False)
         self._lock = threading.Lock()
+        orphans.adopt()
 
     def send(self, kind: str, **fields: Any) -> None:
         """Send one message; a reader that has gone is not an error."""
@@ -28,3 +31,5 @@ class Channel:
                     line = line[os.write(self._descriptor, line) :]
             except OSError:
                 os._exit(1)
+        if kind == "done":
+            orphans.stay()
