@@ -239,7 +239,9 @@ class Emitter:
             return self._split(node, target)
         if self._rounds(node.value):
             return self._fit_transform(node)
-        rewriter.routed = any(self._masked(t) for t in node.targets)
+        rewriter.routed = any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets)
+        if rewriter.routed:
+            self._refuse_reordered(node.value)
         try:
             if rewriter.selects(node.value):
                 fit: ast.stmt = ast.Assign(node.targets, self._copied(node.value))
@@ -271,6 +273,22 @@ class Emitter:
             return self._finish(node, [ast.Assign(targets, value)])
         finally:
             rewriter.routed = False
+
+    def _refuse_reordered(self, node: ast.expr) -> None:
+        """Rows in another order, or the first few of them, are no column of each row."""
+        for part in ast.walk(node):
+            rule = self.flow.rule(part)
+            method = (
+                part.func.attr
+                if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)
+                else ""
+            )
+            if self.flow.val(part).role == "stat":
+                continue
+            if rule == "reorder" or (
+                rule == "filter" and method in ("sample", "head", "tail", "nlargest", "nsmallest")
+            ):
+                self.rewriter.refuse(part, "cross")
 
     def _rounds(self, node: ast.expr) -> bool:
         """Say whether training must call ``fit_transform`` itself to get the notebook's last digits."""

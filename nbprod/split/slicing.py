@@ -177,7 +177,7 @@ class Slicer:
             if self.mode != "fit" and self.flow.rule(node.value) == "split":
                 self._split(node, live)
                 return
-            routed = any(self._masked(t) for t in node.targets)
+            routed = any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets)
             self.reader.expr(node.value, live, columns, routed)
             for target in node.targets:
                 self._target(target, live)
