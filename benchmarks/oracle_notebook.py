@@ -169,15 +169,33 @@ def watch_models(watch: Watch) -> None:
     while todo:
         cls = todo.pop()
         todo.extend(cls.__subclasses__())
-        if cls in watch.wrapped:
-            continue
-        watch.wrapped.add(cls)
-        for name, wrap in (("fit", wrap_fit), ("predict", wrap_predict)):
-            if callable(cls.__dict__.get(name)):
-                try:
-                    setattr(cls, name, wrap(watch, cls.__dict__[name]))
-                except (AttributeError, TypeError):
-                    continue
+        watch_class(watch, cls)
+
+
+def watch_new_classes(watch: Watch) -> None:
+    """Watch the classes that the notebook itself writes, from the moment they are made."""
+    build = builtins.__build_class__
+
+    def build_class(body: Callable, name: str, *bases: Any, **options: Any) -> Any:
+        found = build(body, name, *bases, **options)
+        if body.__code__.co_filename.startswith("<cell ") and hasattr(found, "predict"):
+            watch_class(watch, found)
+        return found
+
+    builtins.__build_class__ = build_class
+
+
+def watch_class(watch: Watch, cls: type) -> None:
+    """Wrap the ``fit`` and the ``predict`` that a class itself defines, once."""
+    if cls in watch.wrapped:
+        return
+    watch.wrapped.add(cls)
+    for name, wrap in (("fit", wrap_fit), ("predict", wrap_predict)):
+        if callable(cls.__dict__.get(name)):
+            try:
+                setattr(cls, name, wrap(watch, cls.__dict__[name]))
+            except (AttributeError, TypeError):
+                continue
 
 
 def wrap_fit(watch: Watch, fit: Callable) -> Callable:
@@ -243,6 +261,7 @@ def run(request: dict) -> dict:
     watch = Watch(request)
     watch_readers(watch)
     watch_splits(watch)
+    watch_new_classes(watch)
     pin_deep_learning()
     sys.path.insert(0, "")
     failure = ""
