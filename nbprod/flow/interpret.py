@@ -349,9 +349,8 @@ class Interpreter(Calls):
         self.mark(node, "filter")
         self.flow.selectors.add(definition.name)
         self.assume(node, f"{definition.name}() is assumed to choose rows and change nothing else")
-        return table.with_(
-            axis=self.axis(table.axis, "filter", "concat" not in hows and "relabel" not in hows)
-        )
+        labelled = False if set(hows) & {"concat", "relabel"} else None
+        return table.with_(axis=self.axis(table.axis, "filter", labelled))
 
 
 CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder")

@@ -205,7 +205,8 @@ class Features:
             if val.axis is not None and flow.axes[val.axis].labelled:
                 parts.append(ast.unparse(final))
         rows = f"row_labels({', '.join(parts)}) if fitting else None" if parts else "None"
-        holdout = f"row_labels({self.holdout}) if fitting else None" if self.holdout else "None"
+        known = bool(parts and self.holdout)
+        holdout = f"row_labels({self.holdout}) if fitting else None" if known else "None"
         return rows, holdout
 
     def _transform(self) -> str:

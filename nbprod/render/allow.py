@@ -7,6 +7,7 @@ table cell; numbers and structures are serialised by a library.
 from __future__ import annotations
 
 import ast
+import html
 import json
 import re
 
@@ -24,10 +25,14 @@ def identifier(value: str) -> str:
     return value
 
 
+def module(value: str) -> str:
+    """Return ``value`` when it is the file name of a Python module, without any folder."""
+    return identifier(value.removesuffix(".py")) + ".py"
+
+
 def line(value: str, limit: int = 200) -> str:
     """Return text as one printable line that ends no comment, string, fence or table cell."""
-    text = "".join(c if c.isprintable() else " " for c in value)
-    text = " ".join(text.split())
+    text = _one_line(value)
     for mark, other in (
         ("`", "'"),
         ("|", "/"),
@@ -44,16 +49,38 @@ def line(value: str, limit: int = 200) -> str:
 
 
 def comment(value: str, limit: int = 100) -> str:
-    """Return text for a Python comment: like ``line``, with its comparison signs kept."""
-    text = "".join(c if c.isprintable() else " " for c in value)
-    return " ".join(text.split()).replace("\\", "/")[:limit].strip()
+    """Return text for a Python comment: one printable line."""
+    return _one_line(value).replace("\\", "/")[:limit].strip()
 
 
 def literal(value: str) -> str:
-    """Return a Python literal, parsed and printed again."""
-    return repr(ast.literal_eval(value))
+    """Return a Python literal, parsed and printed again; sets keep the order of the source."""
+    try:
+        tree = ast.parse(value, mode="eval")
+        ast.literal_eval(tree)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise NotAllowed(f"{line(value, 40)!r} is no literal") from None
+    return ast.unparse(tree)
+
+
+def code(value: str, limit: int = 90) -> str:
+    """Return source text as a Markdown code span for a table cell; a longer text ends in dots."""
+    text = _one_line(value).replace("`", "'")
+    if len(text) > limit:
+        text = text[: limit - 3].rstrip() + "..."
+    return "`" + text.replace("|", "\\|") + "`" if text else ""
+
+
+def prose(value: str, limit: int = 300) -> str:
+    """Return text as one line of Markdown that holds no HTML, no code fence and no link."""
+    text = html.escape(_one_line(value)[:limit].strip(), quote=False)
+    return text.replace("`", "'").replace("](", "]\\(")
 
 
 def quoted(value: str) -> str:
     """Return a double-quoted string for TOML, JSON and Python."""
-    return json.dumps(line(value))
+    return json.dumps(line(value), ensure_ascii=False)
+
+
+def _one_line(value: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())

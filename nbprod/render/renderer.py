@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from nbprod.modules.values import Modules
 from nbprod.render import allow
-from nbprod.render.environment import Environment, requirement
+from nbprod.render.context import context
+from nbprod.render.environment import Environment
 from nbprod.render.formatting import format_python
+from nbprod.render.records import records
 from nbprod.services import all_skins, skins_for
+from nbprod.targets import is_wanted, targets_for
 
-FIXED = {
-    "kubernetes",
-    "kserve",
-    "azureml",
-    "sagemaker",
-    "vertex",
-}  # folders of deploy/ that are asked for
 SUFFIX = ".j2"
 
 
@@ -34,8 +28,12 @@ def render(
 ) -> dict[str, str]:
     """Return the whole project as path -> text.
 
+    ``data_dir`` is the folder of the notebook's data, relative to the project; ``targets`` are names of
+    ``nbprod.targets``.
+
     Raises:
         NotAllowed: a value of the notebook cannot be printed safely.
+        NotebookError: a target that does not exist.
     """
     import jinja2
 
@@ -49,148 +47,27 @@ def render(
     wanted = sorted(set(targets))
     values = context(modules, environment, data_dir, wanted)
     package = values["package"]
+    chosen = targets_for(wanted)
+    left_out = {s.module for s in all_skins()} - {s.module for s in skins_for(wanted)}
     tree: dict[str, str] = {}
     for path in sorted(root.rglob(f"*{SUFFIX}")):
         relative = path.relative_to(root)
-        if not _included(relative, wanted, modules):
+        if _module_of(relative) in left_out or not is_wanted(relative.as_posix(), chosen):
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
         text = engine.get_template(relative.as_posix()).render(values)
         tree[name] = text.rstrip("\n") + "\n" if text.strip() else ""
     for name, text in modules.files.items():
-        tree[f"src/{package}/{name}"] = text
-    tree = format_python(tree)
-    tree[".nbprod/plan.json"] = _json(plan(modules))
-    tree["verdict.json"] = _json(unverified(modules))
-    return tree
+        place = f"src/{package}/{allow.module(name)}"
+        if place in tree:
+            raise allow.NotAllowed(f"{name} is a module that every project has")
+        tree[place] = text
+    return format_python(tree) | records(modules)
 
 
-def _included(relative: Path, targets: list[str], modules: Modules) -> bool:
-    parts = relative.parts
-    if parts[0] == "deploy" and parts[1] in FIXED:
-        return parts[1] in targets
-    stem = relative.name.removesuffix(SUFFIX).removesuffix(".py")
-    if "service" in parts and stem in {s.module for s in all_skins()}:
-        return stem in {s.module for s in skins_for(targets)}
-    if parts[0] == "tests" and stem.removeprefix("test_") in {s.module for s in all_skins()}:
-        return stem.removeprefix("test_") in {s.module for s in skins_for(targets)}
-    return True
-
-
-def context(
-    modules: Modules, environment: Environment, data_dir: str, targets: list[str]
-) -> dict[str, Any]:
-    """Return the values that templates print, each one allowed."""
-    package = allow.identifier(modules.package)
-    title = allow.line(modules.title) or package
-    locations: list[dict[str, str]] = []
-    constants: list[dict[str, str]] = []
-    for setting in modules.settings:
-        entry = {
-            "name": allow.identifier(setting.name),
-            "value": allow.literal(setting.value),
-            "comment": allow.comment(setting.comment),
-        }
-        (locations if setting.kind in ("path", "url") else constants).append(entry)
-    state = [
-        {
-            "name": allow.identifier(f.name),
-            "type": f"dict[Any, {_type(f.annotation)}]" if f.keyed else _type(f.annotation),
-            "keyed": f.keyed,
-            "where": allow.comment(
-                f"cell {f.origin.cell}: {f.comment}" if f.origin else f.comment, 110
-            ),
-        }
-        for f in modules.state
-    ]
-    types = " ".join(str(s["type"]) for s in state)
-    dependencies = [requirement(name, version) for name, version in environment.pins]
-    skins = skins_for(targets)
-    return {
-        "package": package,
-        "env": package.upper(),
-        "title": title,
-        "description": allow.quoted(f"Model and service of {title}"),
-        "task": modules.task,
-        "keras": modules.model_class in ("Sequential", "Functional", "Model"),
-        "model_class": allow.line(modules.model_class),
-        "target": allow.line(modules.target),
-        "data_dir": json.dumps(data_dir),
-        "locations": locations,
-        "constants": constants,
-        "state": state,
-        "needs_any": "Any" in types,
-        "needs_numpy": "np." in types,
-        "needs_pandas": "pd." in types,
-        "dependencies": dependencies,
-        "lock": list(environment.lock),
-        "python_minimum": (
-            "3.11" if environment.python_minor >= "3.11" else environment.python_minor
-        ),
-        "python_minor": environment.python_minor,
-        "skins": skins,
-        "targets": targets,
-        "learned": [
-            {
-                "field": allow.identifier(s.field),
-                "cell": s.cell,
-                "line": s.line,
-                "expression": allow.line(s.expression, 90),
-                "fitted_on": s.fitted_on,
-            }
-            for s in modules.sites
-        ],
-        "findings": [
-            allow.line(f"{f.code} {f.origin or ''} {f.message}", 300)
-            for f in modules.findings
-            if not f.code.startswith("I-")
-        ],
-    }
-
-
-TYPES = {
-    "Any", "float", "int", "bool", "str", "list[Any]", "list[str]", "dict[Any, Any]", "pd.Index", "pd.Series",
-    "pd.DataFrame", "np.ndarray", "pd.CategoricalDtype", "dict[Any, pd.CategoricalDtype]",
-}  # fmt: skip
-
-
-def _type(annotation: str) -> str:
-    return annotation if annotation in TYPES else "Any"
-
-
-def plan(modules: Modules) -> dict[str, Any]:
-    """Return what ``verify`` needs to know about the conversion, in JSON types."""
-    sink = dict(modules.sink)
-    sources = sink.pop("sources", [])
-    return {
-        "sink": sink,
-        "sources": sources,
-        "sites": [vars(s) for s in modules.sites],
-        "statements": [vars(s) for s in modules.statements],
-        "assumptions": list(modules.assumptions),
-        "findings": [f.as_dict() for f in modules.findings],
-        "settings": [
-            {"name": s.name, "kind": s.kind, "value": s.value, "comment": s.comment}
-            for s in modules.settings
-        ],
-        "task": modules.task,
-        "target": modules.target,
-        "data_files": list(modules.data_files),
-        "cell_map": modules.cell_map,
-    }
-
-
-def unverified(modules: Modules) -> dict[str, Any]:
-    """Return the verdict of a conversion alone: refused by an error, else unverified."""
-    refused = any(f.code.startswith("E-") for f in modules.findings)
-    return {
-        "level": "refused" if refused else "unverified",
-        "checks": [],
-        "findings": [f.as_dict() for f in modules.findings],
-        "assumptions": list(modules.assumptions),
-        "sites": [vars(s) for s in modules.sites],
-    }
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+def _module_of(template: Path) -> str | None:
+    """Return which module of ``service/`` a template holds or tests."""
+    stem = template.name.removesuffix(SUFFIX).removesuffix(".py")
+    if template.parts[0] == "tests":
+        return stem.removeprefix("test_")
+    return stem if "service" in template.parts else None

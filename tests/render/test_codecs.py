@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import math
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
@@ -35,8 +35,8 @@ PLAIN: dict[str, Any] = {
     "counter": Counter("aab"),
     "ordered": OrderedDict(b=1, a=2),
     "default of zero": defaultdict(int, {"a": 1}),
-    "date": datetime.date(2020, 2, 29),
-    "datetime": datetime.datetime(2020, 1, 1, 3, 4, 5, 6),  # noqa: DTZ001  as notebooks have it
+    "date": dt.date(2020, 2, 29),
+    "datetime": dt.datetime(2020, 1, 1, 3, 4, 5, 6),  # noqa: DTZ001  as notebooks have it
     "numpy bool": np.bool_(True),
     "numpy text": np.str_("a"),
     "uint8": np.uint8(3),

@@ -1,0 +1,91 @@
+"""The values that templates print: facts about the notebook, each one allowed, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbprod.modules.values import Modules
+from nbprod.render import allow
+from nbprod.render.environment import Environment, requirement
+from nbprod.services import skins_for
+
+
+def context(
+    modules: Modules, environment: Environment, data_dir: str, targets: list[str]
+) -> dict[str, Any]:
+    """Return the values that templates print, each one allowed."""
+    package = allow.identifier(modules.package)
+    title = allow.line(modules.title) or package
+    locations: list[dict[str, str]] = []
+    constants: list[dict[str, str]] = []
+    for setting in modules.settings:
+        entry = {
+            "name": allow.identifier(setting.name),
+            "value": allow.literal(setting.value),
+            "comment": allow.comment(setting.comment),
+        }
+        (locations if setting.kind in ("path", "url") else constants).append(entry)
+    state = [
+        {
+            "name": allow.identifier(f.name),
+            "type": f"dict[Any, {_type(f.annotation)}]" if f.keyed else _type(f.annotation),
+            "keyed": f.keyed,
+            "where": allow.comment(
+                f"cell {f.origin.cell}: {f.comment}" if f.origin else f.comment, 110
+            ),
+        }
+        for f in modules.state
+    ]
+    types = " ".join(str(s["type"]) for s in state)
+    dependencies = [requirement(name, version) for name, version in environment.pins]
+    skins = skins_for(targets)
+    return {
+        "package": package,
+        "env": package.upper(),
+        "title": title,
+        "description": allow.quoted(f"Model and service of {title}"),
+        "task": modules.task,
+        "keras": modules.model_class in ("Sequential", "Functional", "Model"),
+        "model_class": allow.code(modules.model_class),
+        "target": allow.code(modules.target),
+        "data_dir": repr(data_dir),
+        "locations": locations,
+        "constants": constants,
+        "state": state,
+        "needs_any": "Any" in types,
+        "needs_numpy": "np." in types,
+        "needs_pandas": "pd." in types,
+        "dependencies": dependencies,
+        "lock": list(environment.lock),
+        "python_minimum": (
+            "3.11" if environment.python_minor >= "3.11" else environment.python_minor
+        ),
+        "python_minor": environment.python_minor,
+        "skins": skins,
+        "targets": targets,
+        "learned": [
+            {
+                "field": allow.identifier(s.field),
+                "cell": s.cell,
+                "line": s.line,
+                "expression": allow.code(s.expression),
+                "fitted_on": allow.line(s.fitted_on),
+            }
+            for s in modules.sites
+        ],
+        "findings": [
+            allow.prose(f"{f.code} {f.origin or ''} {f.message}")
+            for f in modules.findings
+            if not f.code.startswith("I-")
+        ],
+    }
+
+
+TYPES = {
+    "Any", "float", "int", "bool", "str", "list[Any]", "list[str]", "dict[Any, Any]", "pd.Index", "pd.Series",
+    "pd.DataFrame", "np.ndarray", "pd.CategoricalDtype", "dict[Any, pd.CategoricalDtype]",
+}  # fmt: skip
+
+
+def _type(annotation: str) -> str:
+    return annotation if annotation in TYPES else "Any"
