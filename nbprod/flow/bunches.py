@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 
 
@@ -30,7 +31,7 @@ def as_tables(flow: Flow) -> list[ast.stmt]:
 
 
 def _mentions(node: ast.stmt, names: dict[str, tuple[ast.Call, bool]]) -> bool:
-    return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
+    return any(isinstance(n, ast.Name) and n.id in names for n in walk(node))
 
 
 def _is_bunch(flow: Flow, node: ast.AST) -> bool:
@@ -91,7 +92,7 @@ def _column(name: str, which: str, framed: bool) -> ast.expr:
 
 
 def _placed(template: ast.stmt, node: ast.stmt) -> ast.stmt:
-    for part in ast.walk(node):
+    for part in walk(node):
         part.cell = getattr(template, "cell", 1)  # type: ignore[attr-defined]
         if isinstance(part, (ast.expr, ast.stmt)):
             ast.copy_location(part, template)
@@ -110,7 +111,7 @@ class _Attributes(ast.NodeTransformer):
             new = _column(name, which, framed)
         else:
             new = ast.Attribute(copy.deepcopy(call), which, ast.Load())
-        for part in ast.walk(new):
+        for part in walk(new):
             part.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
             if isinstance(part, ast.expr):
                 ast.copy_location(part, node)

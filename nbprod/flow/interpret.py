@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.calls import Calls
 from nbprod.flow.scope import base_name, keyword, literal
+from nbprod.flow.tree import walk
 from nbprod.flow.values import CONST, Flow, Val, join
 
 DEEPEST = 5
@@ -357,7 +358,7 @@ CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder")
 
 
 def _stores_columns(scope: Interpreter, definition: ast.FunctionDef) -> bool:
-    for node in ast.walk(definition):
+    for node in walk(definition):
         if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
             if scope.flow.val(node.value).is_row:
                 return True

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 
 BLOCKS = ("body", "orelse", "finalbody")
@@ -35,7 +36,7 @@ class _Normalizer:
             n.id
             for s in flow.body
             if not isinstance(s, (ast.FunctionDef, ast.ClassDef))
-            for n in ast.walk(s)
+            for n in walk(s)
             if isinstance(n, ast.Name)
         }
         self.count = 0
@@ -96,9 +97,9 @@ class _Normalizer:
         done: set[str] = set()
         out: list[ast.stmt] = []
         for part, expr in zip(target.elts, value.elts, strict=True):
-            if {n.id for n in ast.walk(expr) if isinstance(n, ast.Name)} & done:
+            if {n.id for n in walk(expr) if isinstance(n, ast.Name)} & done:
                 return None
-            done |= {n.id for n in ast.walk(part) if isinstance(n, ast.Name)}
+            done |= {n.id for n in walk(part) if isinstance(n, ast.Name)}
             out.append(_like(node, ast.Assign([part], expr)))
         return out
 
@@ -136,7 +137,7 @@ class _Normalizer:
             v.kind in ("frame", "series", "array") and v.role in ("row", "stat") for v in vals
         ):
             return None
-        if any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(node)):
+        if any(isinstance(n, (ast.Break, ast.Continue)) for n in walk(node)):
             return None
         rebound = node.target.id in _assigned(node.body)
         out: list[ast.stmt] = []
@@ -151,7 +152,7 @@ class _Normalizer:
                     if index == 0 and position == 0:
                         new.lead = [*getattr(node, "lead", []), *getattr(inner, "lead", [])]  # type: ignore[attr-defined]
                     elif index > 0:
-                        for part in ast.walk(new):
+                        for part in walk(new):
                             if isinstance(part, ast.stmt):
                                 part.lead = []  # type: ignore[attr-defined]
                     out.append(new)
@@ -273,7 +274,7 @@ class _Normalizer:
         for inner in statements:
             new = _substitute(inner, names)
             new.via = node  # type: ignore[attr-defined]
-            for part in ast.walk(new):
+            for part in walk(new):
                 if isinstance(part, (ast.stmt, ast.Call)):
                     part.via = getattr(part, "via", None) or node  # type: ignore[union-attr]
                     part.helper = definition.name  # type: ignore[union-attr]
@@ -283,7 +284,7 @@ class _Normalizer:
             if ast.dump(_load(target)) != ast.dump(_load(answer)):
                 final = ast.Assign([target], answer)
                 out.append(_like(node, final))
-        self.globals |= {n.id for s in out for n in ast.walk(s) if isinstance(n, ast.Name)}
+        self.globals |= {n.id for s in out for n in walk(s) if isinstance(n, ast.Name)}
         return out
 
     def _fresh(self, local: str, helper: str) -> str:
@@ -324,7 +325,7 @@ def last_iteration(
     listed = ast.Call(ast.Name("list", ast.Load()), [loop.iter], [])
     last = ast.Subscript(listed, ast.Constant(-1), ast.Load())
     first = _like(loop, ast.Assign([loop.target], last))
-    for node in ast.walk(first):
+    for node in walk(first):
         node.cell = loop.cell  # type: ignore[attr-defined]
         if isinstance(node, (ast.expr, ast.stmt)):
             ast.copy_location(node, loop)
@@ -336,11 +337,7 @@ def last_iteration(
             continue
         for name in BLOCKS:
             inner = getattr(statement, name, None)
-            if (
-                inner
-                and isinstance(inner[0], ast.stmt)
-                and any(s is loop for s in ast.walk(statement))
-            ):
+            if inner and isinstance(inner[0], ast.stmt) and any(s is loop for s in walk(statement)):
                 statement = copy.copy(statement)
                 setattr(statement, name, last_iteration(inner, loop))
         out.append(statement)
@@ -363,7 +360,7 @@ class _Names(ast.NodeTransformer):
         else:
             return node
         ast.copy_location(new, node)
-        for part in ast.walk(new):
+        for part in walk(new):
             part.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
         return new
 
@@ -395,7 +392,7 @@ def _like(template: ast.stmt, node: ast.stmt) -> ast.stmt:
     for attribute in ("cell", "lead", "trail", "via", "helper"):
         if hasattr(template, attribute):
             setattr(node, attribute, getattr(template, attribute))
-    for part in ast.walk(node):
+    for part in walk(node):
         if not hasattr(part, "cell"):
             part.cell = getattr(template, "cell", 1)  # type: ignore[attr-defined]
         if isinstance(part, ast.expr) and not hasattr(part, "lineno"):
@@ -419,7 +416,7 @@ def _reads(body: list[ast.stmt], before: str) -> set[str]:
     return {
         n.id
         for s in body
-        for n in ast.walk(s)
+        for n in walk(s)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id != before
     } - _assigned(body)
 
@@ -439,7 +436,7 @@ def _outside_functions(root: ast.AST, skip_root: bool = False) -> Iterator[ast.A
 
 def _short(node: ast.expr) -> bool:
     return len(ast.dump(node)) < 400 and not any(
-        isinstance(n, (ast.Call, ast.Lambda, ast.ListComp)) for n in ast.walk(node)
+        isinstance(n, (ast.Call, ast.Lambda, ast.ListComp)) for n in walk(node)
     )
 
 
@@ -455,7 +452,7 @@ def _target_names(target: ast.expr | None) -> list[str]:
 
 def _load(node: ast.expr) -> ast.expr:
     new = copy.deepcopy(node)
-    for part in ast.walk(new):
+    for part in walk(new):
         if hasattr(part, "ctx"):
             part.ctx = ast.Load()
     return new

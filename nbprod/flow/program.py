@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
+from nbprod.flow.tree import walk
 from nbprod.notebook.values import Cell, Notebook
 
 
@@ -38,7 +39,7 @@ def origin(node: ast.AST) -> Origin:
 
 def stamp(tree: ast.AST, cell: int, lines: list[str] | None = None) -> None:
     """Tell every node of a tree which cell it belongs to."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         node.cell = cell  # type: ignore[attr-defined]
 
 
@@ -105,7 +106,7 @@ def _attach_comments(tree: ast.Module, cell: Cell) -> None:
                 (standalone if alone else trailing)[row] = token.string
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
-    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    statements = [node for node in walk(tree) if isinstance(node, ast.stmt)]
     statements.sort(key=lambda node: node.lineno)
     for node in statements:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])

@@ -84,6 +84,8 @@ class Flow:
         default_factory=list
     )  # facts are keyed by identity: copies stay alive
 
+    effects: dict[int, tuple[ast.stmt, list[Any]]] = field(default_factory=dict)  # asked for often
+
     def val(self, node: ast.AST) -> Val:
         """Return the abstract value of an expression (``const`` when it was never reached)."""
         return self.vals.get(id(node), CONST)

@@ -11,6 +11,7 @@ from nbprod.flow.bunches import as_tables
 from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
@@ -113,11 +114,11 @@ def _syntax(notebook: Notebook, flow: Flow, slices: Slices) -> list[Finding]:
     """A cell that cannot be read refuses only when it may change a variable on the path to the model."""
     needed = {
         node.id
-        for statement in ast.walk(ast.Module(flow.body, []))
+        for statement in walk(ast.Module(flow.body, []))
         if isinstance(statement, ast.stmt)
         and (mark := slices.marks.get(id(statement))) is not None
         and (mark.kept or mark.model)
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Name)
     }
     sources = {cell.number: cell.source for cell in notebook.cells}

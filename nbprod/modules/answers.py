@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.imports import Imports, arrange, parsed
@@ -47,7 +48,7 @@ def print_answers(
             {*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line)
         )
     tree = parsed(source)
-    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    names = {n.id for n in walk(tree) if isinstance(n, ast.Name)}
     package = []
     settings = names & set(constants.values())
     if settings:
@@ -130,7 +131,7 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
         return NO_TARGET
     body = analysis.label
     wanted = (
-        {n.id for n in ast.walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
+        {n.id for n in walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
     )
     statements = [rename(s, constants) for s in without_constants(body.body, constants)]
     statements, names = tidy(statements, wanted, analysis.flow.renamed)
@@ -155,7 +156,7 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
 
 def _plain(statements: list[ast.stmt]) -> list[ast.stmt]:
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.stmt):
                 node.lead = []  # type: ignore[attr-defined]
                 node.trail = ""  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin
+from nbprod.flow.tree import walk
 from nbprod.knowledge import estimators
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
@@ -99,7 +100,7 @@ def _check(name: str, text: str) -> None:
 
 def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
     source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
-    names = {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)} & set(
+    names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )
     package = [f"from .config import {', '.join(sorted(names))}"] if names else []

@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.program import origin
 from nbprod.flow.scope import literal
+from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Setting
 from nbprod.split.naming import snake
@@ -14,7 +15,7 @@ from nbprod.split.naming import snake
 def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
     """Return settings for literals assigned once, the new names, and the statements they replace."""
     stores: dict[str, int] = {}
-    for node in ast.walk(ast.Module(analysis.flow.body, [])):
+    for node in walk(ast.Module(analysis.flow.body, [])):
         if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             stores[node.id] = stores.get(node.id, 0) + 1
     changed = _changed(analysis)

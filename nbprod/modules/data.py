@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.imports import Imports, arrange
@@ -163,14 +164,12 @@ class Data:
 
     def _definitions(self, node: ast.expr, skip: Iterable[str] = ()) -> list[str]:
         """Return the notebook's assignments that a reader needs and that are no settings."""
-        wanted = {n.id for n in ast.walk(self._constant(node)) if isinstance(n, ast.Name)} - set(
-            skip
-        )
+        wanted = {n.id for n in walk(self._constant(node)) if isinstance(n, ast.Name)} - set(skip)
         lines: list[str] = []
         for statement in reversed(self.flow.body):
             names = {
                 n.id
-                for n in ast.walk(statement)
+                for n in walk(statement)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
             if (
@@ -178,7 +177,7 @@ class Data:
                 and names & wanted
                 and not self.flow.val(statement.value).is_row
             ):
-                wanted |= {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+                wanted |= {n.id for n in walk(statement.value) if isinstance(n, ast.Name)}
                 lines.insert(0, ast.unparse(statement))
         return [line for line in lines if line not in self.before]
 

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from nbprod.flow.program import Program, Section
+from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
@@ -73,7 +74,7 @@ class Features:
         found: dict[str, str] = dict.fromkeys(self.sources, "pd.DataFrame")
         flow = self.analysis.flow
         seen: dict[str, set[str]] = {}
-        for statement in ast.walk(ast.Module(flow.body, [])):
+        for statement in walk(ast.Module(flow.body, [])):
             if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
                 val = flow.val(statement)
                 seen.setdefault(self.names.get(statement.id, statement.id), set()).add(
@@ -103,7 +104,7 @@ class Features:
             used = [
                 c
                 for c in self.classes()
-                if c in {n.id for n in ast.walk(parsed(body)) if isinstance(n, ast.Name)}
+                if c in {n.id for n in walk(parsed(body)) if isinstance(n, ast.Name)}
             ]
             if used:
                 package.append(f"from .transformers import {', '.join(sorted(used))}")
@@ -138,7 +139,7 @@ class Features:
             for module, name in sorted(self.analysis.body.learned.imports)
         ]
         if any(str(line).endswith("deepcopy") for line in extra) and not any(
-            isinstance(n, ast.Name) and n.id == "deepcopy" for s in self.body for n in ast.walk(s)
+            isinstance(n, ast.Name) and n.id == "deepcopy" for s in self.body for n in walk(s)
         ):
             extra = [line for line in extra if not line.endswith("deepcopy")]
         return (
@@ -149,7 +150,7 @@ class Features:
         )
 
     def _used(self, body: str) -> set[str]:
-        names = {n.id for n in ast.walk(parsed(body)) if isinstance(n, ast.Name)}
+        names = {n.id for n in walk(parsed(body)) if isinstance(n, ast.Name)}
         return names & set(self.constants.values())
 
     def _prepare(self) -> str:
@@ -247,7 +248,7 @@ TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> Any:
 
 
 def _loads(node: ast.expr | None) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} if node is not None else set()
+    return {n.id for n in walk(node) if isinstance(n, ast.Name)} if node is not None else set()
 
 
 def _renamed(node: ast.expr | None, names: dict[str, str]) -> ast.expr | None:

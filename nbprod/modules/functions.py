@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from nbprod.flow.program import Section
+from nbprod.flow.tree import walk
 from nbprod.modules.printing import print_body
 from nbprod.split.naming import Namer, snake
 
@@ -73,7 +74,7 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
         piece.outputs = [
             v for v in _ordered(piece.body) if v in changed and v in after and v in variables
         ]
-        names = {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+        names = {n.id for s in piece.body for n in walk(s) if isinstance(n, ast.Name)}
         piece.uses_state = "state" in names
         piece.uses_fitting = "fitting" in names
         sure = surely_written(piece.body)
@@ -88,7 +89,7 @@ def _name(piece: Piece) -> str:
         return words
     made: list[str] = []
     for node in piece.body:
-        for part in ast.walk(node):
+        for part in walk(node):
             if (
                 isinstance(part, ast.Subscript)
                 and isinstance(part.ctx, ast.Store)
@@ -102,8 +103,8 @@ def _name(piece: Piece) -> str:
                 and part.value.id != "state"
             ):
                 made.append(part.attr)
-    calls = {n.attr for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Attribute)}
-    calls |= {n.id for s in piece.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    calls = {n.attr for s in piece.body for n in walk(s) if isinstance(n, ast.Attribute)}
+    calls |= {n.id for s in piece.body for n in walk(s) if isinstance(n, ast.Name)}
     columns = [snake(m) for m in dict.fromkeys(made) if snake(m)]
     if "train_test_split" in calls:
         return "split_rows"
@@ -124,11 +125,11 @@ def _name(piece: Piece) -> str:
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> list[str]:
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)]
+    return [n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)]
 
 
 def _ordered(body: list[ast.stmt]) -> list[str]:
-    return list(dict.fromkeys(n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)))
+    return list(dict.fromkeys(n.id for s in body for n in walk(s) if isinstance(n, ast.Name)))
 
 
 def read(body: list[ast.stmt]) -> set[str]:
@@ -137,7 +138,7 @@ def read(body: list[ast.stmt]) -> set[str]:
     return names | {
         n
         for s in body
-        for a in ast.walk(s)
+        for a in walk(s)
         if isinstance(a, ast.AugAssign)
         for n in _names(a.target, ast.Store)
     }
@@ -148,7 +149,7 @@ def written(body: list[ast.stmt]) -> set[str]:
     inner = {
         n
         for s in body
-        for c in ast.walk(s)
+        for c in walk(s)
         if isinstance(c, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp))
         for g in c.generators
         for n in _names(g.target, ast.Store)
@@ -160,7 +161,7 @@ def mutated(body: list[ast.stmt]) -> set[str]:
     """Return the names whose objects statements may change in place."""
     found: set[str] = set()
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
                 node.ctx, (ast.Store, ast.Del)
             ):
@@ -170,7 +171,7 @@ def mutated(body: list[ast.stmt]) -> set[str]:
                 if isinstance(root, ast.Name):
                     found.add(root.id)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+                found |= {n.id for n in walk(node.value) if isinstance(n, ast.Name)}
     return found
 
 

@@ -7,6 +7,8 @@ import builtins
 import sys
 from functools import lru_cache
 
+from nbprod.flow.tree import walk
+
 
 @lru_cache(maxsize=32)
 def parsed(source: str) -> ast.Module:
@@ -58,7 +60,7 @@ class Imports:
 
     def __init__(self, body: list[ast.stmt]) -> None:
         self.known: dict[str, str] = {}
-        for node in ast.walk(ast.Module(body, [])):
+        for node in walk(ast.Module(body, [])):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.split(".")[0]
@@ -74,9 +76,9 @@ class Imports:
         """Return sorted import lines for the names that ``source`` loads but does not define."""
         tree = parsed(source)
         stored = {
-            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        } | {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-        loaded = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - {
+            n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        } | {n.name for n in walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        loaded = {n.id for n in walk(tree) if isinstance(n, ast.Name)} - {
             n for n in dir(builtins) if n not in self.known
         }
         lines = {self.known[n] for n in loaded if n in self.known and n not in stored}
@@ -86,7 +88,7 @@ class Imports:
     def modules(self, source: str) -> set[str]:
         """Return the top-level modules that ``source`` imports."""
         found: set[str] = set()
-        for node in ast.walk(parsed(source)):
+        for node in walk(parsed(source)):
             if isinstance(node, ast.Import):
                 found |= {a.name.split(".")[0] for a in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

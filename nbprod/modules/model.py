@@ -7,6 +7,7 @@ import copy
 from typing import Any
 
 from nbprod.flow.scope import base_name
+from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.functions import clean
@@ -40,7 +41,7 @@ def print_model(
     final, variable = _final(analysis, x_name, y_name)
     statements = [rename(rename(s, constants), names) for s in [*body, *final]]
     x_name, y_name = names.get(x_name, x_name), names.get(y_name, y_name)
-    used = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+    used = {n.id for s in statements for n in walk(s) if isinstance(n, ast.Name)}
     lines = []
     if x_name in used:
         lines.append(f"    {x_name} = training.X")
@@ -64,7 +65,7 @@ def print_model(
     printed = [print_body([rename(h, constants)], 0) for h in helpers]
     source = "\n\n\n".join([*printed, function])
     package = []
-    settings = {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)} & set(
+    settings = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )
     if settings:
@@ -72,9 +73,7 @@ def print_model(
     package.append("from .features import Training")
     classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
     own = [
-        c
-        for c in classes
-        if c in {n.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Name)}
+        c for c in classes if c in {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)}
     ]
     if own:
         package.append(f"from .transformers import {', '.join(own)}")

@@ -6,9 +6,10 @@ import ast
 
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Statement
-from nbprod.split.sinks import own_expressions, statements
+from nbprod.split.sinks import statements
 from nbprod.split.slicing import Mark
 
 
@@ -45,7 +46,7 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
     for statement in analysis.program.body:
         place = (origin(statement).cell, origin(statement).line)
         inner = {
-            (origin(n).cell, origin(n).line) for n in ast.walk(statement) if isinstance(n, ast.stmt)
+            (origin(n).cell, origin(n).line) for n in walk(statement) if isinstance(n, ast.stmt)
         }
         found = best.get(place, (Mark(), False))[0]
         role, reason = _role(
@@ -106,8 +107,8 @@ def _role(
 
 def _evaluates(analysis: Analysis, node: ast.stmt) -> bool:
     names = {analysis.sink.model, base_name(analysis.sink.receiver) or ""} - {""}
-    text = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    methods = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    text = {n.id for n in walk(node) if isinstance(n, ast.Name)}
+    methods = {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
     return (
         bool(text & names)
         or bool(methods & {"predict", "score", "predict_proba"})
@@ -116,5 +117,5 @@ def _evaluates(analysis: Analysis, node: ast.stmt) -> bool:
 
 
 def _displays(node: ast.stmt) -> bool:
-    text = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    text = {n.id for n in walk(node) if isinstance(n, ast.Name)}
     return bool(text & {"plt", "sns", "print", "display", "px", "fig", "ax"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.tree import walk
 from nbprod.split.emission import merge_guards
 
 
@@ -13,7 +14,7 @@ def tidy(
 ) -> tuple[list[ast.stmt], dict[str, str]]:
     """Return the body without unused assignments, and the final names of renamed variables."""
     body = unused_out(body, wanted)
-    present = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)} | wanted
+    present = {n.id for s in body for n in walk(s) if isinstance(n, ast.Name)} | wanted
     names: dict[str, str] = {}
     for long, short in renamed.items():
         if long in present and short not in present and short not in names.values():
@@ -25,10 +26,10 @@ def tidy(
 
 def rename(node: ast.stmt, names: dict[str, str]) -> ast.stmt:
     """Rename variables in a statement (the same statement when it has none of them)."""
-    if not any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node)):
+    if not any(isinstance(part, ast.Name) and part.id in names for part in walk(node)):
         return node
     new = copy.deepcopy(node)
-    for part in ast.walk(new):
+    for part in walk(new):
         if isinstance(part, ast.Name) and part.id in names:
             part.id = names[part.id]
     return new
@@ -40,19 +41,23 @@ def unused_out(body: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
         reads = wanted | {
             n.id
             for s in body
-            for n in ast.walk(s)
+            for n in walk(s)
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
         }
         reads |= {
             a.target.id
             for s in body
-            for a in ast.walk(s)
+            for a in walk(s)
             if isinstance(a, ast.AugAssign) and isinstance(a.target, ast.Name)
         }
         kept = _without(body, reads)
-        if ast.dump(ast.Module(kept, [])) == ast.dump(ast.Module(body, [])):
+        if _statements(kept) == _statements(body):
             return kept
         body = kept
+
+
+def _statements(body: list[ast.stmt]) -> int:
+    return sum(isinstance(part, ast.stmt) for statement in body for part in walk(statement))
 
 
 def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:

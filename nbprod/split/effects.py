@@ -9,9 +9,9 @@ from typing import Literal
 
 from nbprod.flow.calls import MUTATORS
 from nbprod.flow.scope import base_name, keyword, literal
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.split.needs import dropped
-from nbprod.split.sinks import own_expressions
 
 BUILDERS = (
     "add",
@@ -38,6 +38,13 @@ class Effect:
 
 def effects(flow: Flow, node: ast.stmt) -> list[Effect]:
     """Return what a simple statement changes (nothing for the bodies of compound ones)."""
+    known = flow.effects.get(id(node))
+    if known is None or known[0] is not node:
+        known = flow.effects[id(node)] = (node, _effects(flow, node))
+    return list(known[1])
+
+
+def _effects(flow: Flow, node: ast.stmt) -> list[Effect]:
     found: list[Effect] = []
     if isinstance(node, ast.Assign):
         for target in node.targets:
@@ -201,7 +208,7 @@ def mutated_parameters(definition: ast.FunctionDef) -> set[str]:
     """Return the parameters that a function changes in place."""
     parameters = {a.arg for a in definition.args.args}
     changed: set[str] = set()
-    for node in ast.walk(definition):
+    for node in walk(definition):
         if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
             node.ctx, (ast.Store, ast.Del)
         ):

@@ -10,12 +10,13 @@ from nbprod.findings import Finding
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword, literal
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators
 from nbprod.split.effects import effects
 from nbprod.split.naming import Namer
 from nbprod.split.rewrite import FIT_ONLY, Learned, Rewriter, classify, identity
-from nbprod.split.sinks import Sink, own_expressions
+from nbprod.split.sinks import Sink
 from nbprod.split.slicing import Mark, Slices
 
 FITTING = "fitting"
@@ -47,7 +48,7 @@ class Emitter:
         self.slices = slices
         self.sink = sink
         self.mode = mode  # "fit": body of both modes; "label": serving form of the label path
-        names = {n.id for s in flow.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+        names = {n.id for s in flow.body for n in walk(s) if isinstance(n, ast.Name)}
         self.learned = learned or Learned()
         self.rewriter = Rewriter(flow, self.learned, Namer())
         self.out = Emitted(learned=self.learned)
@@ -56,7 +57,7 @@ class Emitter:
 
     def _assignment_counts(self) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for statement in ast.walk(ast.Module(self.flow.body, [])):
+        for statement in walk(ast.Module(self.flow.body, [])):
             if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
                 counts[statement.id] = counts.get(statement.id, 0) + 1
         return counts
@@ -92,7 +93,7 @@ class Emitter:
         for node in body:
             if node is self.sink.statement:
                 return out, True
-            if any(n is self.sink.statement for n in ast.walk(node)):
+            if any(n is self.sink.statement for n in walk(node)):
                 new, _ = self._around_sink(node)
                 out.extend(new)
                 return out, True
@@ -106,7 +107,7 @@ class Emitter:
             if (
                 inner
                 and isinstance(inner[0], ast.stmt)
-                and any(n is self.sink.statement for s in inner for n in ast.walk(s))
+                and any(n is self.sink.statement for s in inner for n in walk(s))
             ):
                 return self._block(inner)
         return [], True
@@ -276,7 +277,7 @@ class Emitter:
 
     def _refuse_reordered(self, node: ast.expr) -> None:
         """Rows in another order, or the first few of them, are no column of each row."""
-        for part in ast.walk(node):
+        for part in walk(node):
             rule = self.flow.rule(part)
             method = (
                 part.func.attr
@@ -536,7 +537,7 @@ class Emitter:
         for attribute in ("cell", "lead", "trail", "via", "helper"):
             if hasattr(old, attribute):
                 setattr(new, attribute, getattr(old, attribute))
-        for part in ast.walk(new):
+        for part in walk(new):
             if isinstance(part, ast.Name) and id(part) not in self.flow.vals:
                 pass
 
@@ -552,7 +553,7 @@ class Emitter:
                 simple
                 and not any(
                     isinstance(n, ast.Name) and self.flow.val(n).role not in ("func", "module")
-                    for n in ast.walk(value)
+                    for n in walk(value)
                 )
                 and len(ast.dump(value)) < 1500
             ):
@@ -618,7 +619,7 @@ class Emitter:
         iterable = rewriter.serve(node.iter)
         before = self._flush()
         rows = self.flow.val(node.iter)
-        names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
+        names = [n.id for n in walk(node.target) if isinstance(n, ast.Name)]
         if rows.kind == "enumerate" and len(names) > 1:
             names = names[1:]
         elif rows.kind == "items" or (
@@ -675,12 +676,12 @@ class Emitter:
             bound = {a.arg for a in definition.args.args}
             bound |= {
                 n.id
-                for n in ast.walk(definition)
+                for n in walk(definition)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
             free = {
                 n.id
-                for n in ast.walk(definition)
+                for n in walk(definition)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
             } - bound
             learned = sorted(
@@ -695,7 +696,7 @@ class Emitter:
     def _partial_columns(self) -> set[str]:
         """Columns that some statement makes which serving leaves out."""
         made: set[str] = set()
-        for statement in ast.walk(ast.Module(self.flow.body, [])):
+        for statement in walk(ast.Module(self.flow.body, [])):
             if not isinstance(statement, ast.stmt) or isinstance(
                 statement, (ast.FunctionDef, ast.ClassDef)
             ):
@@ -712,28 +713,28 @@ class Emitter:
         """Names that are read on the serving and on the label path."""
         serve: set[str] = set()
         label: set[str] = set()
-        for statement in ast.walk(ast.Module(self.flow.body, [])):
+        for statement in walk(ast.Module(self.flow.body, [])):
             mark = self.slices.marks.get(id(statement))
             if mark is None or not isinstance(statement, ast.stmt):
                 continue
             reads = {
                 n.id
-                for n in ast.walk(statement)
+                for n in walk(statement)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
             }
             if mark.serve:
                 serve |= reads
             if mark.label:
                 label |= reads
-        serve |= {n.id for n in ast.walk(self.sink.x) if isinstance(n, ast.Name)}
+        serve |= {n.id for n in walk(self.sink.x) if isinstance(n, ast.Name)}
         if self.sink.y is not None:
-            label |= {n.id for n in ast.walk(self.sink.y) if isinstance(n, ast.Name)}
+            label |= {n.id for n in walk(self.sink.y) if isinstance(n, ast.Name)}
         return serve, label
 
     def live_names(self, node: ast.stmt) -> set[str]:
         """Names that some kept statement or the fit reads."""
         reads: set[str] = set(self.slices.extras)
-        for statement in ast.walk(ast.Module(self.flow.body, [])):
+        for statement in walk(ast.Module(self.flow.body, [])):
             mark = self.slices.marks.get(id(statement))
             if (
                 isinstance(statement, ast.stmt)
@@ -741,10 +742,10 @@ class Emitter:
                 and mark.kept
                 and statement is not node
             ):
-                reads |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+                reads |= {n.id for n in walk(statement) if isinstance(n, ast.Name)}
         for part in (self.sink.x, self.sink.y):
             if part is not None:
-                reads |= {n.id for n in ast.walk(part) if isinstance(n, ast.Name)}
+                reads |= {n.id for n in walk(part) if isinstance(n, ast.Name)}
         return reads
 
     def _helper(self, node: ast.FunctionDef | ast.ClassDef) -> None:
@@ -795,7 +796,7 @@ def _copy_tree(node: ast.stmt, flow: Flow) -> ast.stmt:
     """Copy a statement together with what is known about its expressions."""
     memo: dict[int, object] = {}
     new = copy.deepcopy(node, memo)
-    for old in ast.walk(node):
+    for old in walk(node):
         twin = memo.get(id(old))
         if twin is None:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nbprod.flow.calls import class_name
 from nbprod.flow.scope import keyword, literal
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators, table
 from nbprod.split.effects import effects
@@ -249,7 +250,7 @@ class _Tracer:
         return None
 
     def _learned_dtype(self, node: ast.Attribute) -> str:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Call) and self.flow.rule(part) == "fused:astype_category":
                 return self.learned.by_node.get((identity(part), ""), "")
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.findings import Finding, Origin
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules.values import LearnSite
 from nbprod.split.sinks import Sink
@@ -72,6 +73,4 @@ def _splits(flow: Flow, sink: Sink) -> bool:
         if flow.axes[axis].how.startswith("split"):
             return True
         axis = flow.axes[axis].parent
-    return any(
-        isinstance(n, ast.Call) and flow.rule(n) == "split" for n in ast.walk(sink.statement)
-    )
+    return any(isinstance(n, ast.Call) and flow.rule(n) == "split" for n in walk(sink.statement))

@@ -7,6 +7,8 @@ import builtins
 import keyword
 import re
 
+from nbprod.flow.tree import walk
+
 REDUCERS = {
     "mean", "median", "std", "var", "min", "max", "sum", "mode", "quantile", "count", "nunique", "unique", "skew",
     "value_counts", "idxmax", "columns", "dtypes", "dtype", "shape", "size", "corr", "index", "percentile", "agg",
@@ -28,7 +30,7 @@ def snake(text: str) -> str:
 def describe(node: ast.expr) -> str:
     """Name a learned expression: ``df['Age'].median()`` is ``age_median``."""
     column, reducer, keys = "", "", ""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute):
             if part.attr in REDUCERS and not reducer:
                 reducer = part.attr
@@ -44,7 +46,7 @@ def describe(node: ast.expr) -> str:
             names = [
                 n.value
                 for a in part.args
-                for n in ast.walk(a)
+                for n in walk(a)
                 if isinstance(n, ast.Constant) and isinstance(n.value, str)
             ]
             keys = "_".join(names)
@@ -55,7 +57,7 @@ def describe(node: ast.expr) -> str:
         ):
             reducer = reducer or {"len": "count", "set": "values", "sorted": "values"}[part.func.id]
     if not column:
-        for part in ast.walk(node):
+        for part in walk(node):
             if (
                 isinstance(part, ast.Subscript)
                 and isinstance(part.slice, ast.Constant)
@@ -64,7 +66,7 @@ def describe(node: ast.expr) -> str:
                 column = part.slice.value
                 break
     if not column and isinstance(node, ast.expr):
-        for part in ast.walk(node):
+        for part in walk(node):
             if (
                 (
                     isinstance(part, ast.Attribute)
@@ -83,7 +85,7 @@ def describe(node: ast.expr) -> str:
                 column = part.attr
                 break
     if not column:
-        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+        names = [n.id for n in walk(node) if isinstance(n, ast.Name)]
         column = names[0] if names else "value"
     pieces = [snake(column), snake(reducer).rstrip("_")]
     if keys:

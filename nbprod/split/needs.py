@@ -10,6 +10,7 @@ import ast
 from dataclasses import dataclass, field
 
 from nbprod.flow.scope import keyword, literal
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns, some
 
@@ -123,16 +124,16 @@ class Reader:
     def _body(self, definition: ast.AST, needs: Needs) -> None:
         bound = {
             a.arg
-            for n in ast.walk(definition)
+            for n in walk(definition)
             if isinstance(n, ast.arguments)
             for a in [*n.posonlyargs, *n.args, *n.kwonlyargs]
         }
         bound |= {
             n.id
-            for n in ast.walk(definition)
+            for n in walk(definition)
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
-        for node in ast.walk(definition):
+        for node in walk(definition):
             if (
                 isinstance(node, ast.Name)
                 and isinstance(node.ctx, ast.Load)
@@ -289,7 +290,7 @@ class Reader:
         return False
 
     def _constants(self, node: ast.expr, needs: Needs) -> None:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name) and self.flow.val(part).role == "const":
                 needs.names.add(part.id)
             elif isinstance(part, ast.Name) and self.flow.val(part).role == "stat":

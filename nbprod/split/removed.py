@@ -9,6 +9,7 @@ from importlib import metadata
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import table
 
@@ -24,7 +25,7 @@ def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
     if not rules:
         return []
     found: dict[tuple[str, int, int], Finding] = {}
-    for node in ast.walk(ast.Module(body, [])):
+    for node in walk(ast.Module(body, [])):
         for rule in rules:
             if any(_matches(flow, node, rule["kind"], name) for name in [rule["match"]]):
                 at = origin(node)

@@ -15,6 +15,7 @@ from nbprod.findings import Finding, Origin
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow, RowAxis, Val
 from nbprod.modules.values import LearnSite, StateField
 from nbprod.split.naming import Namer, describe
@@ -130,7 +131,7 @@ class Rewriter:
     def fitted_on(self, source: ast.AST) -> str:
         """Say which rows a value is learned from."""
         axes: list[RowAxis] = []
-        for part in ast.walk(source):
+        for part in walk(source):
             val = self.flow.val(part)
             if val.is_row and val.axis is not None:
                 axis: RowAxis | None = self.flow.axes[val.axis]
@@ -183,7 +184,7 @@ class Rewriter:
 
     def fit(self, node: ast.expr) -> ast.expr:
         """Return the fitting form: the notebook's own expression, learned variables read from the state."""
-        if not any(isinstance(n, ast.Name) and n.id in self.names for n in ast.walk(node)):
+        if not any(isinstance(n, ast.Name) and n.id in self.names for n in walk(node)):
             return node
         return _NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
@@ -236,11 +237,9 @@ class Rewriter:
         if keyword(node, "errors") is not None or not self.partial:
             return False
         names = {
-            n.value
-            for n in ast.walk(node)
-            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            n.value for n in walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
         }
-        for part in ast.walk(node):
+        for part in walk(node):
             val = self.flow.val(part)
             if isinstance(part, ast.Name) and val.known:
                 found = val.literal if isinstance(val.literal, (list, tuple)) else [val.literal]
@@ -267,7 +266,7 @@ class Rewriter:
             return ast.keyword(item.arg, self._rewrite(item.value, mode))
         if isinstance(item, ast.comprehension):
             new = copy.copy(item)
-            bound = {n.id for n in ast.walk(item.target) if isinstance(n, ast.Name)}
+            bound = {n.id for n in walk(item.target) if isinstance(n, ast.Name)}
             new.iter = self._rewrite(item.iter, mode)
             self.bound.append(bound)
             new.ifs = [self._rewrite(test, mode) for test in item.ifs]
@@ -278,9 +277,7 @@ class Rewriter:
     def _inner(self, node: ast.expr) -> bool:
         """Say whether a learned expression depends on a variable of an enclosing lambda or comprehension."""
         bound = set().union(*self.bound) if self.bound else set()
-        return bool(bound) and any(
-            isinstance(n, ast.Name) and n.id in bound for n in ast.walk(node)
-        )
+        return bool(bound) and any(isinstance(n, ast.Name) and n.id in bound for n in walk(node))
 
     def _name(self, node: ast.Name, val: Val) -> ast.expr:
         if any(node.id in names for names in self.bound):

@@ -10,6 +10,7 @@ from nbprod.findings import Finding, NotebookError
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators
 
@@ -53,19 +54,6 @@ def statements(
                 yield from statements(inner, (*path, node))
         for handler in getattr(node, "handlers", []):
             yield from statements(handler.body, (*path, node))
-
-
-def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
-    """Walk the expressions of a statement without those of the statements inside it."""
-    stack: list[ast.AST] = [
-        c
-        for c in ast.iter_child_nodes(node)
-        if isinstance(c, (ast.expr, ast.keyword, ast.withitem))
-    ]
-    while stack:
-        item = stack.pop()
-        yield item
-        stack.extend(c for c in ast.iter_child_nodes(item) if not isinstance(c, ast.stmt))
 
 
 def candidates(flow: Flow) -> list[Sink]:
@@ -136,7 +124,7 @@ def _predicts(flow: Flow, statement: ast.stmt, receiver: ast.expr) -> bool:
         and isinstance(n.value, ast.Name)
         and n.value.id == name
         for s in flow.body
-        for n in ast.walk(s)
+        for n in walk(s)
     )
 
 
@@ -189,7 +177,7 @@ def _used(
                 for s in [statement]
                 if isinstance(s, ast.Assign)
                 for target in s.targets
-                for t in ast.walk(target)
+                for t in walk(target)
                 if isinstance(t, ast.Name)
             } & names
             refit = any(

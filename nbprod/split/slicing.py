@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass, field
 
 from nbprod.flow.scope import base_name
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns
 from nbprod.split.effects import Effect, effects
 from nbprod.split.needs import Needs, Reader
-from nbprod.split.sinks import Sink, own_expressions
+from nbprod.split.sinks import Sink
 
 
 @dataclass
@@ -64,11 +65,11 @@ class Slicer:
                 if node is until:
                     started = True
                     continue
-                if until is not None and any(n is until for n in ast.walk(node)):
+                if until is not None and any(n is until for n in walk(node)):
                     for name in ("finalbody", "orelse", "body"):
                         inner = getattr(node, name, None) or []
                         if inner and isinstance(inner[0], ast.stmt):
-                            if any(n is until for s in inner for n in ast.walk(s)):
+                            if any(n is until for s in inner for n in walk(s)):
                                 started, live = self._block(inner, live, until, False)
                                 self._header(node, live)
                                 self._keep(node)
@@ -126,7 +127,7 @@ class Slicer:
 
     def _made(self, node: ast.stmt, name: str) -> str:
         for target in getattr(node, "targets", []):
-            for part in ast.walk(target):
+            for part in walk(target):
                 if isinstance(part, ast.Name) and part.id == name:
                     return self.flow.val(part).role
         return "stat"
@@ -233,7 +234,7 @@ class Slicer:
                 self.reader.expr(target.value.slice, live)
         if name is not None and name not in live.rows and not reads:
             inner = next(
-                (n for n in ast.walk(target) if isinstance(n, ast.Name) and n.id == name), None
+                (n for n in walk(target) if isinstance(n, ast.Name) and n.id == name), None
             )
             if inner is not None and self.flow.final.get(name) is not None:
                 live.names.add(name)
@@ -295,7 +296,7 @@ class Slicer:
 
     def _header(self, node: ast.stmt, live: Needs) -> None:
         if isinstance(node, ast.For):
-            for part in ast.walk(node.target):
+            for part in walk(node.target):
                 if isinstance(part, ast.Name):
                     live.names.discard(part.id)
                     live.rows.pop(part.id, None)
@@ -321,10 +322,10 @@ Slicer._statement = _statement  # type: ignore[method-assign]
 def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) -> None:
     """Mark what builds the estimator; what it needs from the data becomes ``extras``."""
     live = slices.model
-    data = {id(n) for part in (sink.x, sink.y) if part is not None for n in ast.walk(part)}
+    data = {id(n) for part in (sink.x, sink.y) if part is not None for n in walk(part)}
 
     def read(node: ast.AST) -> None:
-        for part in ast.walk(node):
+        for part in walk(node):
             if (
                 id(part) in data
                 or not isinstance(part, ast.Name)
@@ -348,7 +349,7 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
         hits = [c for c in effects(flow, node) if c.name in live.names]
         if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):
             changed = {
-                c.name for s in ast.walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)
+                c.name for s in walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)
             }
             if changed & live.names:
                 slices.mark(node).model = True
@@ -365,11 +366,9 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             bound = {a.arg for a in getattr(getattr(node, "args", None), "args", [])}
             bound |= {
-                n.id
-                for n in ast.walk(node)
-                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            for part in ast.walk(node):
+            for part in walk(node):
                 if (
                     isinstance(part, ast.Name)
                     and isinstance(part.ctx, ast.Load)
@@ -401,7 +400,7 @@ def slice_program(flow: Flow, sink: Sink) -> Slices:
             (
                 flow.vals[id(n)]
                 for s in [sink.statement]
-                for n in ast.walk(s)
+                for n in walk(s)
                 if isinstance(n, ast.Name) and n.id == name and id(n) in flow.vals
             ),
             flow.final.get(name),

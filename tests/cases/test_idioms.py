@@ -111,7 +111,7 @@ def check(package: dict[str, Any], features: Any, labels: Any, predicted: Any) -
     model = package["model"].fit_model(training)
     given = package["answers"].predict(model, training.X)
     np.testing.assert_allclose(given, np.asarray(predicted).ravel())
-    raw = package["train"].known_rows(sources[0], training)
+    raw = package["train"].known_rows(sources[0], training, state)
     schema = package["schema"].RawSchema.learn(raw, set(raw.columns))
     rows = schema.coerce(raw)
     together = package["sensitivity"].dense(package["features"].transform(rows.copy(), state))

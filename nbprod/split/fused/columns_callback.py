@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.tree import walk
 from nbprod.split.naming import describe
 from nbprod.split.rewrite import Rewriter
 
@@ -41,7 +42,7 @@ class _Statistics(ast.NodeTransformer):
             and self.rewriter.flow.val(node).role == "stat"
             and not isinstance(node, ast.Name)
         ):
-            if any(isinstance(n, ast.Name) and n.id == self.parameter for n in ast.walk(node)):
+            if any(isinstance(n, ast.Name) and n.id == self.parameter for n in walk(node)):
                 return self._keyed(node)
             return self.rewriter.serve(node)
         for name, value in ast.iter_fields(node):

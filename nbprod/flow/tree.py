@@ -1,0 +1,55 @@
+"""Walk syntax trees: like ``ast.walk``, without operators and contexts, which nobody asks for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+# fields of the grammar that never hold a node
+PLAIN = frozenset(
+    """arg asname attr conversion ctx id is_async kind kwd_attrs level lineno module n name op ops rest s
+    simple tag type_comment""".split()
+)
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Yield ``root`` and everything below it that is no operator or context, breadth first."""
+    todo = [root]
+    for node in todo:
+        yield node
+        children(node, todo)
+
+
+def children(node: ast.AST, into: list[ast.AST]) -> None:
+    """Append the nodes right below ``node`` that are no operators or contexts."""
+    kind = node.__class__
+    fields = _fields.get(kind)
+    if fields is None:
+        fields = _fields[kind] = holders(kind)
+    for field in fields:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            into.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            into.append(value)
+
+
+def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
+    """Walk the expressions of a statement without those of the statements inside it."""
+    first: list[ast.AST] = []
+    children(node, first)
+    stack: list[ast.AST] = [
+        c for c in first if isinstance(c, (ast.expr, ast.keyword, ast.withitem))
+    ]
+    while stack:
+        item = stack.pop()
+        yield item
+        children(item, stack)
+
+
+def holders(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that may hold nodes."""
+    if kind is ast.Constant:
+        return ()
+    return tuple(name for name in kind._fields if name not in PLAIN)
