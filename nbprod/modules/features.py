@@ -202,9 +202,11 @@ class Features:
         for node, final in ((sink.x, self.x), (sink.y, self.y)):
             if node is None or final is None:
                 continue
-            val = flow.val(node)
-            if val.axis is not None and flow.axes[val.axis].labelled:
-                parts.append(ast.unparse(final))
+            axis = flow.val(node).axis
+            node, final = _with_labels(node), _with_labels(final)
+            if axis is None or not flow.axes[axis].labelled or flow.val(node).kind == "array":
+                continue
+            parts.append(ast.unparse(final))
         rows = f"row_labels({', '.join(parts)}) if fitting else None" if parts else "None"
         known = bool(parts and self.holdout)
         holdout = f"row_labels({self.holdout}) if fitting else None" if known else "None"
@@ -245,6 +247,19 @@ TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> Any:
     if isinstance(features, (pd.DataFrame, pd.Series)):
         features = features.set_axis(raw.index)
     return features'''
+
+
+def _with_labels(node: ast.expr) -> ast.expr:
+    """Return the table or column behind its bare ``.values``."""
+    if isinstance(node, ast.Attribute) and node.attr == "values":
+        return node.value
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "to_numpy"
+    ):
+        return node.func.value
+    return node
 
 
 def _loads(node: ast.expr | None) -> set[str]:
