@@ -193,7 +193,9 @@ def _plain(column: Any) -> Array:
     if str(column.dtype).startswith("Sparse"):
         return np.asarray(column, dtype=np.float64)
     if str(column.dtype).startswith(("Int", "UInt", "Float", "boolean")):
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+        # to_numpy(na_value=...) came with pandas 1.0
+        known = np.asarray(column.astype(object).values)
+        return np.where(np.asarray(column.isna()), np.nan, known).astype(np.float64)
     return np.asarray(column.astype(object).values)
 
 
