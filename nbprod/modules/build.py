@@ -9,7 +9,6 @@ from pathlib import Path
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
-from nbprod.knowledge import estimators
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
@@ -20,8 +19,9 @@ from nbprod.modules.model import print_model
 from nbprod.modules.printing import print_body
 from nbprod.modules.replay import print_replay
 from nbprod.modules.roles import assign_roles
+from nbprod.modules.task import task_of
 from nbprod.modules.tidy import rename
-from nbprod.modules.values import Modules, Task
+from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
 from nbprod.split.label import trace_label
 from nbprod.split.naming import snake
@@ -45,7 +45,7 @@ def build(
     features = Features(analysis, imports, constants)
     data = Data(analysis, features.sources, imports, set(constants.values()))
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
-    task = _task(analysis)
+    task = task_of(analysis)
     files = {
         "data.py": data.text(),
         "features.py": features.text(),
@@ -115,25 +115,6 @@ def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str,
             "",
         ]
     )
-
-
-def _task(analysis: Analysis) -> Task:
-    cls = analysis.sink.cls
-    if cls in estimators("clusterers") and analysis.sink.y is None:
-        return "clustering"
-    if "Classifier" in cls or cls in estimators("classifiers"):
-        return "classification"
-    if "Regressor" in cls or cls in estimators("regressors"):
-        return "regression"
-    text = ast.unparse(ast.Module(analysis.flow.body, []))
-    if re.search(
-        r"accuracy|classification_report|confusion_matrix|roc_auc|f1_score|crossentropy|binary:|multi:",
-        text,
-    ):
-        return "classification"
-    if re.search(r"mean_squared|mean_absolute|r2_score|reg:", text):
-        return "regression"
-    return "unknown"
 
 
 def _sink(analysis: Analysis) -> dict[str, object]:
