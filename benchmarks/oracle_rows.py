@@ -31,15 +31,19 @@ class Found:
 def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Found:
     """Match rows by their labels, by the split they went through, or by their order.
 
-    A match whose labels contradict the raw label column is no match.
+    A match whose labels contradict the raw label column is no match; where nobody tells that column, a
+    match by which some column holds the label goes before one without.
     """
-    for how, rows in _candidates(raw, fit):
-        if rows and (target not in raw["columns"] or fit["y"] is None):
-            return Found(how, tuple(rows))
-        if rows:
-            column = raw["columns"].index(target)
-            if agree(fit["y"], [raw["rows"][row][column] for row in rows]):
-                return Found(how, tuple(rows))
+    found = [Found(how, tuple(rows)) for how, rows in _candidates(raw, fit) if rows]
+    if fit["y"] is None:
+        return next(iter(found), Found("unmatched"))
+    if target not in raw["columns"]:
+        explained = (match for match in found if label_column(raw, fit, match, ""))
+        return next(explained, found[0] if found else Found("unmatched"))
+    column = raw["columns"].index(target)
+    for match in found:
+        if agree(fit["y"], [raw["rows"][row][column] for row in match.rows]):
+            return match
     return Found("unmatched")
 
 

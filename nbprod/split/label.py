@@ -212,6 +212,8 @@ class _Tracer:
                 value = value.func.value
             elif isinstance(value, ast.Call) and value.args and self.flow.val(value.args[0]).is_row:
                 value = value.args[0]
+                if isinstance(value, (ast.List, ast.Tuple)):  # joined side by side
+                    value = next((e for e in value.elts if self.flow.val(e).kind == "frame"), None)
             elif isinstance(value, ast.Subscript):
                 value = value.value.value if isinstance(value.value, ast.Attribute) else value.value
             else:
