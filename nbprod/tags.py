@@ -87,16 +87,18 @@ def contradictions(notebook: Notebook, statements: Sequence[Statement]) -> Itera
         if said.role == "evaluate" and served is not None:
             message = f"the cell is called {said.role} ({said.reason}), but the model depends on this line"
             yield _contradiction(message, Origin(cell.number, served.line))
-        needed = {"load": "load", "training": "model"}.get(said.role)
-        if needed is not None and all(s.role != needed for s in inside):
-            what = {
-                "load": "reads data that is served",
-                "training": "fits the model that is served",
-            }
-            message = f"the cell is called {said.role} ({said.reason}), but nothing in it {what[said.role]}"
+        roles, what = _PROMISES.get(said.role, (frozenset(), ""))
+        if roles and not any(s.role in roles for s in inside):
+            message = f"the cell is called {said.role} ({said.reason}), but nothing in it {what}"
             yield _contradiction(message, Origin(cell.number, said.line))
 
 
+# What a cell of that name does at least once.
+_PROMISES: dict[str, tuple[frozenset[str], str]] = {
+    "load": (frozenset({"load"}), "reads data that is served"),
+    "preprocessing": (frozenset({"serve", "learn", "fit", "target", "load", "model"}), "is on the path to the model"),
+    "training": (frozenset({"model"}), "fits the model that is served"),
+}  # fmt: skip
 _ON_THE_PATH = frozenset({"serve", "learn", "load", "target", "model"})
 
 

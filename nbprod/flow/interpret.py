@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.calls import Calls
+from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.tree import walk
 from nbprod.flow.values import CONST, Flow, Val, join
@@ -170,11 +171,27 @@ class Interpreter(Calls):
             self.naming = ""
             return
         val = self.ev(node.value)
+        if self._said_to_load(node, val):
+            val = self.source_of(node.value, "frame")
+            self.record(node.value, val)
         self.naming = ""
         for target in node.targets:
             if isinstance(target, ast.Name) and isinstance(node.value, ast.Name) and val.is_row:
                 self.alias(target.id, node.value.id)
             self.bind(target, val)
+
+    def _said_to_load(self, node: ast.Assign, val: Val) -> bool:
+        """A cell called ``load`` reads tables in ways that nobody else knows."""
+        return (
+            role_said(node) == "load"
+            and self.depth == 0
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Call)
+            and val.role == "const"
+            and not val.known
+            and val.kind == "any"
+        )
 
     def do_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:

@@ -9,7 +9,9 @@ import warnings
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
+from nbprod.flow.successors import with_successors
 from nbprod.flow.tree import walk
+from nbprod.notebook.roles import declared
 from nbprod.notebook.values import Cell, Notebook
 
 
@@ -37,10 +39,17 @@ def origin(node: ast.AST) -> Origin:
     return Origin(getattr(node, "cell", 1), getattr(node, "lineno", 1))
 
 
-def stamp(tree: ast.AST, cell: int, lines: list[str] | None = None) -> None:
-    """Tell every node of a tree which cell it belongs to."""
+def stamp(tree: ast.AST, cell: int, said: str = "") -> None:
+    """Tell every node of a tree which cell it belongs to, and every statement the role of its cell."""
     for node in walk(tree):
         node.cell = cell  # type: ignore[attr-defined]
+        if isinstance(node, ast.stmt):
+            node.said = said  # type: ignore[attr-defined]
+
+
+def role_said(node: ast.stmt) -> str:
+    """Return the role that a person gave the cell of a statement, or an empty string."""
+    return getattr(node, "said", "")
 
 
 def parse(notebook: Notebook) -> Program:
@@ -58,7 +67,7 @@ def parse(notebook: Notebook) -> Program:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(cell.code)
+                tree = with_successors(ast.parse(cell.code), cell.code)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             known = any(
@@ -74,7 +83,8 @@ def parse(notebook: Notebook) -> Program:
                     )
                 )
             continue
-        stamp(tree, cell.number)
+        said = declared(cell)
+        stamp(tree, cell.number, said.role if said else "")
         _attach_comments(tree, cell)
         program.body.extend(tree.body)
     return program

@@ -41,7 +41,7 @@ def build(
     """
     analysis = analyse(notebook, model)
     imports = Imports(analysis.flow.body)
-    settings, constants, _ = find(analysis)
+    settings, constants = find(analysis)
     features = Features(analysis, imports, constants)
     data = Data(analysis, features.sources, imports, set(constants.values()))
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Literal
 
-from nbprod.flow.program import origin
+from nbprod.flow.program import origin, role_said
 from nbprod.flow.scope import literal
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
@@ -12,17 +13,17 @@ from nbprod.modules.values import Setting
 from nbprod.split.naming import snake
 
 
-def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
-    """Return settings for literals assigned once, the new names, and the statements they replace."""
+def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str]]:
+    """Return settings for literals assigned once, and the names that they get."""
     stores: dict[str, int] = {}
     for node in walk(ast.Module(analysis.flow.body, [])):
         if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             stores[node.id] = stores.get(node.id, 0) + 1
+    overridden = _overridden(analysis, stores)
     changed = _changed(analysis)
     settings: list[Setting] = []
     names: dict[str, str] = {}
     taken: set[str] = set()
-    replaced: set[int] = set()
     for statement in analysis.flow.body:
         mark = analysis.slices.marks.get(id(statement))
         if not isinstance(statement, ast.Assign) or mark is None or not (mark.kept or mark.model):
@@ -34,6 +35,8 @@ def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
             or stores[target.id] != 1
         ):
             continue
+        if id(statement) in overridden:
+            continue
         value = literal(statement.value)
         if value is NotImplemented or value is None or target.id in changed or value in ([], {}):
             continue
@@ -42,14 +45,40 @@ def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str], set[int]]:
             continue
         taken.add(name)
         names[target.id] = name
-        replaced.add(id(statement))
         comment = " ".join(c.lstrip("# ") for c in getattr(statement, "lead", []))
         settings.append(
             Setting(
-                name, ast.unparse(statement.value), "constant", comment[:100], origin(statement)
+                name,
+                ast.unparse(statement.value),
+                _kind(statement),
+                comment[:100],
+                origin(statement),
             )
         )
-    return settings, names, replaced
+    return settings, names
+
+
+def _kind(statement: ast.stmt) -> Literal["parameter", "constant"]:
+    return "parameter" if role_said(statement) == "parameters" else "constant"
+
+
+def _overridden(analysis: Analysis, stores: dict[str, int]) -> set[int]:
+    """Return assignments of parameters that a later ``parameters`` cell repeats, as papermill injects them.
+
+    ``stores`` counts the assignments of each name; these no longer count.
+    """
+    last: dict[str, int] = {}
+    found: set[int] = set()
+    for statement in analysis.flow.body:
+        if not isinstance(statement, ast.Assign) or role_said(statement) != "parameters":
+            continue
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                if target.id in last:
+                    found.add(last[target.id])
+                    stores[target.id] -= 1
+                last[target.id] = id(statement)
+    return found
 
 
 def _changed(analysis: Analysis) -> set[str]:

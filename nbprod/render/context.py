@@ -18,13 +18,15 @@ def context(
     title = allow.line(modules.title) or package
     locations: list[dict[str, str]] = []
     constants: list[dict[str, str]] = []
+    parameters: list[dict[str, str]] = []
     for setting in modules.settings:
         entry = {
             "name": allow.identifier(setting.name),
             "value": allow.literal(setting.value),
             "comment": allow.comment(setting.comment),
         }
-        (locations if setting.kind in ("path", "url") else constants).append(entry)
+        kind = {"path": locations, "url": locations, "parameter": parameters}
+        kind.get(setting.kind, constants).append(entry)
     state = [
         {
             "name": allow.identifier(f.name),
@@ -51,6 +53,7 @@ def context(
         "data_dir": repr(data_dir),
         "locations": locations,
         "constants": constants,
+        "parameters": parameters,
         "state": state,
         "needs_any": "Any" in types,
         "needs_numpy": "np." in types,

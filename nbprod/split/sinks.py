@@ -231,7 +231,7 @@ def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Fin
     if not found:
         raise NotebookError(
             "E-NOSINK: no fitted model was found on data that the notebook reads; fit a model on a table, "
-            "or mark the cell that trains it with the tag `training`"
+            "or mark the cell that reads it with the tag `load`"
         )
     if wanted is not None:
         matching = [s for s in found if wanted in (s.model, s.cls, s.label)]

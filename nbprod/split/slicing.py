@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
@@ -379,6 +380,16 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
             read(node)
 
 
+def _said_to_be_kept(flow: Flow) -> set[str]:
+    """Return the functions and classes of cells called ``keep``, and what they read."""
+    names: set[str] = set()
+    for node in flow.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and role_said(node) == "keep":
+            names.add(node.name)
+            names |= {n.id for n in walk(node) if isinstance(n, ast.Name)} & set(flow.final)
+    return names
+
+
 def slice_program(flow: Flow, sink: Sink) -> Slices:
     """Compute all slices of a program for one sink."""
     slices = Slices()
@@ -392,6 +403,7 @@ def slice_program(flow: Flow, sink: Sink) -> Slices:
         Reader(flow, "serve", set()).expr(sink.y, label)
         Slicer(flow, slices, "label").run(flow.body, sink.statement, label)
     fit = Needs()
+    fit.names |= _said_to_be_kept(flow)
     reader = Reader(flow, "fit", set())
     reader.expr(sink.x, fit)
     reader.expr(sink.y, fit)
