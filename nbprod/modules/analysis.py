@@ -6,12 +6,13 @@ import ast
 import re
 from dataclasses import dataclass, replace
 
-from nbprod.findings import Finding
+from nbprod.findings import Finding, NotebookError
 from nbprod.flow.bunches import as_tables
 from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
 from nbprod.flow.tree import walk
+from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
@@ -22,6 +23,7 @@ from nbprod.split.sinks import Sink, candidates, choose
 from nbprod.split.slicing import Slices, slice_program
 
 ROUNDS = 6
+USUAL = {"pd": "import pandas as pd", "np": "import numpy as np"}
 
 
 @dataclass
@@ -49,6 +51,8 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     program = parse(notebook)
     flow = _normal(interpret(program.body))
     found = candidates(flow)
+    if not found:
+        _explain_missing_names(program)
     sink, findings = choose(found if model else _without_feature_models(flow, found), model)
     depth = 0
     while sink.loops and depth < 4:
@@ -80,6 +84,17 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
+
+
+def _explain_missing_names(program: Program) -> None:
+    """A notebook that uses pandas without importing it has no table, and so no model, for anybody else."""
+    missing = [name for name in unbound(program.body) if name in USUAL]
+    if missing:
+        imports = "; ".join(USUAL[name] for name in missing)
+        raise NotebookError(
+            f"E-UNBOUND: the notebook uses {', '.join(missing)} and never imports it, so it runs in no other "
+            f"session; add `{imports}`"
+        )
 
 
 def _without_feature_models(flow: Flow, found: list[Sink]) -> list[Sink]:
