@@ -12,7 +12,7 @@ from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
-from nbprod.split.rewrite import _NameMap
+from nbprod.split.rewrite import NameMap
 
 KINDS = {"frame": "pd.DataFrame", "series": "pd.Series", "array": "np.ndarray"}
 
@@ -41,7 +41,7 @@ class Features:
         outside = set(imports.known) | set(analysis.flow.functions)
         self.pieces: list[Piece] = cut(self.body, _sections(analysis.program))
         for piece in self.pieces:
-            from nbprod.split.emission import merge_guards
+            from nbprod.split.guards import merge_guards
 
             piece.body = merge_guards(piece.body)
         connect(self.pieces, self.sources, self.wanted, outside)
@@ -62,7 +62,7 @@ class Features:
                 names = {
                     n: self.analysis.body.names[n] for n in learned if n in self.analysis.body.names
                 }
-                node = _NameMap(names).visit(_constants(node, {}))
+                node = NameMap(names).visit(_constants(node, {}))
                 node.args.kwonlyargs.append(ast.arg("state"))
                 node.args.kw_defaults.append(None)
             texts.append(print_body([_constants(node, self.constants)], 0))

@@ -6,7 +6,7 @@ import ast
 import copy
 
 from nbprod.flow.tree import walk
-from nbprod.split.emission import merge_guards
+from nbprod.split.guards import merge_guards
 
 
 def tidy(

@@ -167,11 +167,8 @@ class Rewriter:
         if rule in FIT_ONLY and not self.routed:
             return True
         if rule == "merge":
-            return self._drops_rows(node)
+            return False
         return any(self.selects(c) for c in ast.iter_child_nodes(node))
-
-    def _drops_rows(self, node: ast.AST) -> bool:
-        return False
 
     # -- expressions ---------------------------------------------------------------------------------
     def both(self, node: ast.expr) -> ast.expr:
@@ -186,7 +183,7 @@ class Rewriter:
         """Return the fitting form: the notebook's own expression, learned variables read from the state."""
         if not any(isinstance(n, ast.Name) and n.id in self.names for n in walk(node)):
             return node
-        return _NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
+        return NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
     def _rewrite(self, node: ast.expr, mode: str) -> ast.expr:
         val = self.flow.val(node)
@@ -450,7 +447,7 @@ def identity(node: ast.AST) -> int:
     return getattr(node, "twin", id(node))
 
 
-class _NameMap(ast.NodeTransformer):
+class NameMap(ast.NodeTransformer):
     def __init__(self, names: dict[str, ast.expr]) -> None:
         self.names = names
 
@@ -461,7 +458,7 @@ class _NameMap(ast.NodeTransformer):
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         hidden = {a.arg for a in node.args.args}
-        node.body = _NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(
+        node.body = NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(
             node.body
         )
         return node
