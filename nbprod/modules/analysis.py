@@ -17,10 +17,11 @@ from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
 from nbprod.split.leakage import leaks
+from nbprod.split.learned import Learned
+from nbprod.split.marks import Slices
 from nbprod.split.removed import removed_calls
-from nbprod.split.rewrite import Learned
 from nbprod.split.sinks import Sink, candidates, choose
-from nbprod.split.slicing import Slices, slice_program
+from nbprod.split.slicing import slice_program
 
 ROUNDS = 6
 USUAL = {"pd": "import pandas as pd", "np": "import numpy as np"}

@@ -12,7 +12,7 @@ from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
-from nbprod.split.rewrite import NameMap
+from nbprod.split.names import NameMap
 
 KINDS = {"frame": "pd.DataFrame", "series": "pd.Series", "array": "np.ndarray"}
 

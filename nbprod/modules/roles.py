@@ -9,8 +9,8 @@ from nbprod.flow.scope import base_name
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Statement
+from nbprod.split.marks import Mark
 from nbprod.split.sinks import statements
-from nbprod.split.slicing import Mark
 
 
 def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Statement, ...]:

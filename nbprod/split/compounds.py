@@ -11,7 +11,7 @@ from nbprod.flow.tree import walk
 from nbprod.split.assignments import Assignments
 from nbprod.split.copies import with_names
 from nbprod.split.guards import guard, merge_guards
-from nbprod.split.slicing import Mark
+from nbprod.split.marks import Mark
 
 
 class Compounds(Assignments):

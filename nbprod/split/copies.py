@@ -7,7 +7,8 @@ import copy
 
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
-from nbprod.split.rewrite import NameMap, Rewriter
+from nbprod.split.names import NameMap
+from nbprod.split.rewrite import Rewriter
 
 
 class Sources(ast.NodeTransformer):

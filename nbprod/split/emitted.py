@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from nbprod.flow.values import Flow
 from nbprod.split.guards import guard
+from nbprod.split.learned import Learned
+from nbprod.split.marks import Slices
 from nbprod.split.naming import Namer
-from nbprod.split.rewrite import Learned, Rewriter
+from nbprod.split.rewrite import Rewriter
 from nbprod.split.sinks import Sink
-from nbprod.split.slicing import Slices
 
 
 @dataclass

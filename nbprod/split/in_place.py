@@ -8,8 +8,8 @@ import copy
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword, literal
+from nbprod.split.names import identity
 from nbprod.split.reading import Reading
-from nbprod.split.rewrite import identity
 
 
 class InPlace(Reading):

@@ -11,7 +11,8 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators, table
 from nbprod.split.effects import effects
-from nbprod.split.rewrite import Learned, identity
+from nbprod.split.learned import Learned
+from nbprod.split.names import identity
 from nbprod.split.sinks import Sink, statements
 
 PLAIN = (

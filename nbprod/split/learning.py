@@ -7,9 +7,10 @@ import ast
 from nbprod.split.copies import lazy, same_name, stored, with_names
 from nbprod.split.effects import effects
 from nbprod.split.guards import guard
+from nbprod.split.kinds import classify
 from nbprod.split.liveness import Liveness
-from nbprod.split.rewrite import classify, identity
-from nbprod.split.slicing import Mark
+from nbprod.split.marks import Mark
+from nbprod.split.names import identity
 
 
 class Learning(Liveness):

@@ -7,7 +7,7 @@ import ast
 from nbprod.flow.tree import walk
 from nbprod.split.effects import effects
 from nbprod.split.emitted import Emission
-from nbprod.split.slicing import Mark
+from nbprod.split.marks import Mark
 
 
 class Liveness(Emission):

@@ -7,7 +7,7 @@ import ast
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.split.copies import Sources, copy_tree, same_name
 from nbprod.split.learning import Learning
-from nbprod.split.slicing import Mark
+from nbprod.split.marks import Mark
 
 
 class Reading(Learning):

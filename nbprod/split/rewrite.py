@@ -9,152 +9,26 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
 from nbprod.flow.tree import walk
-from nbprod.flow.values import Flow, RowAxis, Val
-from nbprod.modules.values import LearnSite, StateField
-from nbprod.split.naming import Namer, describe
+from nbprod.flow.values import Val
+from nbprod.split.kinds import classify
+from nbprod.split.learn_sites import REFUSED, LearnSites
+from nbprod.split.learned import Learned
+from nbprod.split.names import NameMap
+from nbprod.split.naming import describe
 
 FIT_ONLY = ("filter", "reorder", "split", "resample", "concat")
-REFUSED = {
-    "cross": (
-        "E-CROSS-ROW",
-        "the value for one row depends on other rows, so it cannot be computed for one request",
-        "drop the feature, keep a history store, or replace it by a value learned from the training rows",
-    ),
-    "expand": (
-        "E-EXPAND",
-        "one row becomes several or rows become columns; a request of one row has no such result",
-        "reshape the data before it reaches the notebook, or compute the feature per row",
-    ),
-    "random": (
-        "E-RANDOM",
-        "random numbers on the serving path: the same row would get a different answer each time",
-        "fill with a statistic such as the median",
-    ),
-    "dynamic": (
-        "E-DYNAMIC-CODE",
-        "code built at run time cannot be analysed",
-        "write the statement out",
-    ),
-}
 
 
-@dataclass
-class Learned:
-    """What was learned so far."""
-
-    fields: dict[str, StateField] = field(default_factory=dict)
-    sites: list[LearnSite] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    assumptions: dict[tuple[int, int, str], dict[str, object]] = field(default_factory=dict)
-    by_node: dict[tuple[int, str], str] = field(default_factory=dict)
-    runtime: set[str] = field(default_factory=set)  # small functions the generated package needs
-    imports: set[tuple[str, str]] = field(default_factory=set)
-
-
-class Rewriter:
+class Rewriter(LearnSites):
     """Rewrite the expressions of one program, in program order."""
 
-    def __init__(self, flow: Flow, learned: Learned, namer: Namer) -> None:
-        self.flow = flow
-        self.learned = learned
-        self.namer = namer
-        self.names: dict[str, ast.expr] = {}  # learned variables and where they are kept
-        self.keys: list[str] = []  # loop variables around the statement
-        self.before: list[ast.stmt] = []  # learn lines to put before the statement
-        self.constructors: dict[str, ast.expr] = {}
-        self.functions_state: dict[str, list[str]] = {}
-        self.bound: list[set[str]] = []
-        self.routed = False
-        self.partial: set[str] = set()  # columns that the serving path does not make
-
     # -- state -------------------------------------------------------------------------------------
-    def access(self, name: str) -> ast.expr:
-        """Return ``state.name`` or ``state.name[key]``."""
-        node: ast.expr = ast.Attribute(ast.Name("state", ast.Load()), name, ast.Load())
-        if self.keys:
-            node = ast.Subscript(node, self.key(), ast.Load())
-        return node
-
-    def key(self) -> ast.expr:
-        names: list[ast.expr] = [ast.Name(k, ast.Load()) for k in self.keys]
-        return names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
-
-    def learn(
-        self,
-        wanted: str,
-        expression: ast.expr,
-        source: ast.AST,
-        kind: str,
-        annotation: str,
-        codec: str,
-        target: bool = False,
-    ) -> ast.expr:
-        """Store the value of an expression in the state; return how to read it."""
-        place = (identity(source), "")
-        if place in self.learned.by_node:
-            return self.access(self.learned.by_node[place])
-        name = self.namer.new(wanted)
-        self.learned.by_node[place] = name
-        self.declare(name, source, kind, annotation, codec, ast.unparse(expression))
-        access = self.access(name)
-        store = copy.deepcopy(access)
-        store.ctx = ast.Store()  # type: ignore[attr-defined]
-        line = ast.Assign([store], expression)
-        line.learned = name  # type: ignore[attr-defined]
-        self.before.append(line)
-        return access
-
-    def declare(
-        self, name: str, source: ast.AST, kind: str, annotation: str, codec: str, text: str = ""
-    ) -> None:
-        """Add a field to the state and a site to the ledger."""
-        at = origin(source)
-        val = self.flow.val(source)
-        text = text or (ast.unparse(source) if isinstance(source, ast.expr) else "")
-        self.learned.fields[name] = StateField(
-            name, annotation, codec, bool(self.keys), _comment(kind, text), at  # type: ignore[arg-type]
-        )
-        self.learned.sites.append(
-            LearnSite(
-                f"S{len(self.learned.sites) + 1}", at.cell, at.line, text[:200], kind, name,
-                self.fitted_on(source), val.target,
-            )
-        )  # fmt: skip
-
-    def fitted_on(self, source: ast.AST) -> str:
-        """Say which rows a value is learned from."""
-        axes: list[RowAxis] = []
-        for part in walk(source):
-            val = self.flow.val(part)
-            if val.is_row and val.axis is not None:
-                axis: RowAxis | None = self.flow.axes[val.axis]
-                while axis is not None:
-                    axes.append(axis)
-                    axis = self.flow.axes[axis.parent] if axis.parent is not None else None
-        hows = {a.how for a in axes}
-        if "split:train" in hows:
-            return "train split"
-        if "concat" in hows:
-            return "train+test"
-        return "all rows"
-
-    def refuse(self, node: ast.AST, rule: str) -> None:
-        """Record why an operation cannot be served."""
-        code, message, advice = REFUSED[rule]
-        at = origin(node)
-        if not any(f.code == code and f.origin == at for f in self.learned.findings):
-            source = ast.unparse(node)
-            self.learned.findings.append(
-                Finding(code, f"{source[:80]}: {message}", at, source[:200], advice)
-            )
-
     # -- questions -----------------------------------------------------------------------------------
     def selects(self, node: ast.AST) -> bool:
         """Say whether an expression contains a training-only row operation on the serving path."""
@@ -364,26 +238,6 @@ class Rewriter:
         keywords = [ast.keyword(k.arg, self.fit(k.value)) for k in call.keywords]
         return ast.Call(ast.Attribute(made, "fit", ast.Load()), args, keywords)
 
-    def _clock(self, node: ast.expr) -> None:
-        self.learned.findings.append(
-            Finding(
-                "W-CLOCK",
-                f"{ast.unparse(node)} is the time of training when serving, so that answers do not drift with the clock",
-                origin(node),
-                advice="compute ages from a date column where the answer must follow the calendar",
-            )
-        )
-
-    def _assume(self, node: ast.expr) -> None:
-        at = origin(node)
-        what = self.flow.assumed[id(node)]
-        self.learned.assumptions[(at.cell, at.line, what)] = {
-            "cell": at.cell,
-            "line": at.line,
-            "what": what,
-            "source": ast.unparse(node)[:200],
-        }
-
     def _guarded(self, node: ast.Call, mode: str) -> ast.expr:
         """A routed prediction must answer for no rows at all."""
         self.learned.runtime.add("predict_rows")
@@ -442,39 +296,12 @@ class Rewriter:
         return self._rewrite(rows[0], mode) if rows else self._children(node, mode)
 
 
-def identity(node: ast.AST) -> int:
-    """Return what identifies an expression of the notebook, the same for copies of it."""
-    return getattr(node, "twin", id(node))
-
-
-class NameMap(ast.NodeTransformer):
-    def __init__(self, names: dict[str, ast.expr]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        if isinstance(node.ctx, ast.Load) and node.id in self.names:
-            return copy.deepcopy(self.names[node.id])
-        return node
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        hidden = {a.arg for a in node.args.args}
-        node.body = NameMap({k: v for k, v in self.names.items() if k not in hidden}).visit(
-            node.body
-        )
-        return node
-
-
 def _predicts(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Attribute) and node.func.attr in (
         "predict",
         "transform",
         "predict_proba",
     )
-
-
-def _comment(kind: str, text: str) -> str:
-    text = " ".join(text.split())
-    return f"{kind}: {text[:90]}" if kind else text[:90]
 
 
 SCALARS = (
@@ -490,29 +317,6 @@ SCALARS = (
     "nunique",
     "quantile",
 )
-
-
-def classify(node: ast.expr, val: Val) -> tuple[str, str, str]:
-    """Return kind, annotation and codec of a learned expression."""
-    last = node
-    while isinstance(last, ast.Subscript):
-        last = last.value
-    attribute = (
-        last.func.attr
-        if isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute)
-        else ""
-    )
-    if isinstance(last, ast.Attribute):
-        attribute = last.attr
-    if val.kind in ("estimator", "model"):
-        return "estimator", "Any", "estimator"
-    if attribute == "columns" and last is node:
-        return "columns", "list[Any]", "list"
-    if isinstance(node, (ast.Compare, ast.BoolOp)):
-        return "branch", "bool", "json"
-    if isinstance(node, (ast.ListComp,)):
-        return "list", "list[Any]", "json"
-    return "statistic", "Any", "any"
 
 
 def fused(name: str) -> Callable[[Rewriter, ast.expr], ast.expr] | None:

@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
 from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name
-from nbprod.flow.tree import own_expressions, walk
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns
 from nbprod.split.effects import Effect, effects
+from nbprod.split.marks import Slices
+from nbprod.split.model_slice import slice_model
 from nbprod.split.needs import Needs, Reader
 from nbprod.split.sinks import Sink
-
-
-@dataclass
-class Mark:
-    """Why a statement is kept; ``store`` names the variables it learns for the state."""
-
-    serve: bool = False
-    label: bool = False
-    fit: bool = False
-    model: bool = False
-    store: set[str] = field(default_factory=set)
-
-    @property
-    def kept(self) -> bool:
-        return self.serve or self.label or self.fit or bool(self.store)
-
-
-@dataclass
-class Slices:
-    """Marks by ``id`` of statement, and what the model's construction needs from the data."""
-
-    marks: dict[int, Mark] = field(default_factory=dict)
-    extras: set[str] = field(default_factory=set)
-    model: Needs = field(default_factory=Needs)
-    entry: Needs = field(default_factory=Needs)
-
-    def mark(self, node: ast.stmt) -> Mark:
-        return self.marks.setdefault(id(node), Mark())
 
 
 class Slicer:
@@ -52,6 +25,7 @@ class Slicer:
         self.mode = mode
         self.learned: set[int] = set()
         self.reader = Reader(flow, "fit" if mode == "fit" else "serve", self.learned)
+        self._before: dict[str, Columns] = {}  # needs before the bindings of a statement are killed
 
     def run(self, body: list[ast.stmt], until: ast.stmt, live: Needs) -> Needs:
         """Walk backwards from (and excluding) ``until``."""
@@ -83,6 +57,7 @@ class Slicer:
         setattr(self.slices.mark(node), self.mode, True)
 
     def _statement(self, node: ast.stmt, live: Needs) -> None:
+        self._before = dict(live.rows)
         if isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try)):
             self._compound(node, live)
             return
@@ -175,7 +150,7 @@ class Slicer:
         before = self._before
         if isinstance(node, ast.Assign):
             if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                columns = before.get(node.targets[0].id, ALL) if before else ALL
+                columns = before.get(node.targets[0].id, ALL)
             if self.mode != "fit" and self.flow.rule(node.value) == "split":
                 self._split(node, live)
                 return
@@ -205,14 +180,6 @@ class Slicer:
                 self.reader.expr(argument, live)
             return
         self.reader.expr(call, live)
-
-    def _masked(self, target: ast.expr) -> bool:
-        if not isinstance(target, ast.Subscript):
-            return False
-        if isinstance(target.value, ast.Attribute) and target.value.attr in ("loc", "iloc"):
-            rows = target.slice.elts[0] if isinstance(target.slice, ast.Tuple) else target.slice
-            return self.flow.val(rows).is_row
-        return self.flow.val(target.slice).is_row
 
     def _target(self, target: ast.expr, live: Needs, reads: bool = False) -> None:
         if isinstance(target, ast.Name):
@@ -249,12 +216,10 @@ class Slicer:
         for index, part in enumerate(parts):
             if (
                 isinstance(part, ast.Name)
-                and part.id in (self._before or {})
+                and part.id in self._before
                 and index // 2 < len(call.args)
             ):
-                self.reader.expr(call.args[index // 2], live, (self._before or {})[part.id])
-
-    _before: dict[str, Columns] | None = None
+                self.reader.expr(call.args[index // 2], live, self._before[part.id])
 
     # -- compound statements -----------------------------------------------------------------------
     def _compound(self, node: ast.stmt, live: Needs) -> None:
@@ -267,7 +232,7 @@ class Slicer:
             for body in bodies:
                 branch = inside.copy()
                 for statement in reversed(body):
-                    self._outer_statement(statement, branch)
+                    self._statement(statement, branch)
                 inside.merge(branch)
             if inside.state() == before:
                 break
@@ -289,12 +254,6 @@ class Slicer:
         if self.mode != "fit":
             self.slices.mark(node).store |= {n for m in marks if m for n in m.store}
 
-    def _outer_statement(self, node: ast.stmt, live: Needs) -> None:
-        self._statement_at(node, live)
-
-    def _statement_at(self, node: ast.stmt, live: Needs) -> None:
-        self._statement(node, live)
-
     def _header(self, node: ast.stmt, live: Needs) -> None:
         if isinstance(node, ast.For):
             for part in walk(node.target):
@@ -308,76 +267,6 @@ class Slicer:
         elif isinstance(node, ast.With):
             for item in node.items:
                 self.reader.expr(item.context_expr, live)
-
-
-# the needs right before a statement's own bindings are killed are kept for its right-hand side
-def _statement(self: Slicer, node: ast.stmt, live: Needs) -> None:
-    self._before = dict(live.rows)
-    _plain_statement(self, node, live)
-
-
-_plain_statement = Slicer._statement
-Slicer._statement = _statement  # type: ignore[method-assign]
-
-
-def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) -> None:
-    """Mark what builds the estimator; what it needs from the data becomes ``extras``."""
-    live = slices.model
-    data = {id(n) for part in (sink.x, sink.y) if part is not None for n in walk(part)}
-
-    def read(node: ast.AST) -> None:
-        for part in walk(node):
-            if (
-                id(part) in data
-                or not isinstance(part, ast.Name)
-                or not isinstance(part.ctx, ast.Load)
-            ):
-                continue
-            val = flow.val(part)
-            if (val.is_row or val.role == "stat") and val.kind not in ("estimator", "model"):
-                slices.extras.add(part.id)
-            else:
-                live.names.add(part.id)
-
-    read(sink.call)
-    started = False
-    for node in reversed(body):
-        if node is sink.statement:
-            started = True
-            continue
-        if not started:
-            continue
-        hits = [c for c in effects(flow, node) if c.name in live.names]
-        if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):
-            changed = {
-                c.name for s in walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)
-            }
-            if changed & live.names:
-                slices.mark(node).model = True
-                read(node)
-            continue
-        if not hits:
-            continue
-        if any(c.kind == "learn" for c in hits) and not isinstance(node, ast.Assign):
-            continue
-        slices.mark(node).model = True
-        for change in hits:
-            if change.strong and change.kind == "bind":
-                live.names.discard(change.name)
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            bound = {a.arg for a in getattr(getattr(node, "args", None), "args", [])}
-            bound |= {
-                n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-            for part in walk(node):
-                if (
-                    isinstance(part, ast.Name)
-                    and isinstance(part.ctx, ast.Load)
-                    and part.id not in bound
-                ):
-                    live.names.add(part.id)
-        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
-            read(node)
 
 
 def _said_to_be_kept(flow: Flow) -> set[str]:
@@ -423,6 +312,3 @@ def slice_program(flow: Flow, sink: Sink) -> Slices:
             fit.names.add(name)
     Slicer(flow, slices, "fit").run(flow.body, sink.statement, fit)
     return slices
-
-
-__all__ = ["Mark", "Slices", "own_expressions", "slice_program"]

@@ -1,0 +1,71 @@
+"""What builds the estimator, and what it needs from the data."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.flow.tree import walk
+from nbprod.flow.values import Flow
+from nbprod.split.effects import effects
+from nbprod.split.marks import Slices
+from nbprod.split.sinks import Sink
+
+
+def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) -> None:
+    """Mark what builds the estimator; what it needs from the data becomes ``extras``."""
+    live = slices.model
+    data = {id(n) for part in (sink.x, sink.y) if part is not None for n in walk(part)}
+
+    def read(node: ast.AST) -> None:
+        for part in walk(node):
+            if (
+                id(part) in data
+                or not isinstance(part, ast.Name)
+                or not isinstance(part.ctx, ast.Load)
+            ):
+                continue
+            val = flow.val(part)
+            if (val.is_row or val.role == "stat") and val.kind not in ("estimator", "model"):
+                slices.extras.add(part.id)
+            else:
+                live.names.add(part.id)
+
+    read(sink.call)
+    started = False
+    for node in reversed(body):
+        if node is sink.statement:
+            started = True
+            continue
+        if not started:
+            continue
+        hits = [c for c in effects(flow, node) if c.name in live.names]
+        if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):
+            changed = {
+                c.name for s in walk(node) if isinstance(s, ast.stmt) for c in effects(flow, s)
+            }
+            if changed & live.names:
+                slices.mark(node).model = True
+                read(node)
+            continue
+        if not hits:
+            continue
+        if any(c.kind == "learn" for c in hits) and not isinstance(node, ast.Assign):
+            continue
+        slices.mark(node).model = True
+        for change in hits:
+            if change.strong and change.kind == "bind":
+                live.names.discard(change.name)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound = {a.arg for a in getattr(getattr(node, "args", None), "args", [])}
+            bound |= {
+                n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            for part in walk(node):
+                if (
+                    isinstance(part, ast.Name)
+                    and isinstance(part.ctx, ast.Load)
+                    and part.id not in bound
+                ):
+                    live.names.add(part.id)
+        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
+            read(node)
