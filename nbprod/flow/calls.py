@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.methods import Methods
-from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name, keyword, literal
+from nbprod.flow.library_calls import LibraryCalls
+from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name
 from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.knowledge import effects, estimators, table
 
@@ -32,13 +32,8 @@ def class_name(qual: str) -> str:
     return qual.rsplit(">", 1)[-1].rsplit(".", 1)[-1]
 
 
-class Calls(Methods):
+class Calls(LibraryCalls):
     """All calls."""
-
-    def __init__(self, body: list[ast.stmt], statistics: frozenset[str] = frozenset()) -> None:
-        super().__init__(body, statistics)
-        self.naming = ""  # the variable the statement at hand assigns
-        self.read: dict[str, int] = {}
 
     def ev_Call(self, node: ast.Call) -> Val:
         function = node.func
@@ -304,175 +299,3 @@ class Calls(Methods):
             inner = args[0] if args else next(iter(every), CONST)
             step = inner.qual
         return Val(role, "estimator", qual=f"{qual}>{step}" if step else qual, sources=sources)
-
-    # -- sources ---------------------------------------------------------------------------------
-    def _name_source(self, node: ast.expr) -> str:
-        known = next((n for n, e in self.flow.sources.items() if e is node), None)
-        if known:
-            return known
-        name = self.naming or "table"
-        count = 2
-        while name in self.flow.sources:
-            name = f"{self.naming or 'table'}_{count}"
-            count += 1
-        self.flow.sources[name] = node
-        return name
-
-    def _source(self, node: ast.Call, qual: str) -> Val:
-        return self.source_of(node, "array" if qual.startswith("numpy") else "frame")
-
-    def source_of(self, node: ast.expr, kind: str) -> Val:
-        """Open a data source."""
-        name = self._name_source(node)
-        self.mark(node, "source")
-        if name in self.statistics:
-            return Val("stat", kind, sources=frozenset([name]))
-        return Val("row", kind, self.axis(None, "source", True), frozenset([name]))
-
-    def _bunch(self, node: ast.Call, qual: str) -> Val:
-        if (
-            literal(keyword(node, "as_frame")) is True
-            and literal(keyword(node, "return_X_y")) is not True
-        ):
-            return Val("stat", "bunch", qual=f"{qual}:frame")
-        name = self._name_source(node)
-        self.mark(node, "source")
-        axis = self.axis(None, "source", True)
-        sources = frozenset([name])
-        as_frame = literal(keyword(node, "as_frame")) is True
-        kind = "frame" if as_frame else "array"
-        if literal(keyword(node, "return_X_y")) is True:
-            data = Val("row", kind, axis, sources, qual="bunch:data")
-            label = Val("row", "series", axis, sources, target=True, qual="bunch:target")
-            return Val("row", "tuple", axis, sources, elems=(data, label))
-        return Val("stat", "bunch", axis, sources, qual=f"{qual}:{kind}")
-
-    def _made(self, node: ast.Call) -> Val:
-        name = self._name_source(node)
-        self.mark(node, "source")
-        axis = self.axis(None, "source", True)
-        sources = frozenset([name])
-        data = Val("row", "array", axis, sources)
-        label = Val("row", "series", axis, sources, target=True)
-        return Val("row", "tuple", axis, sources, elems=(data, label))
-
-    # -- special functions -----------------------------------------------------------------------
-    def call_train_test_split(
-        self, node: ast.Call, args: list[Val], keywords: dict[str, Val]
-    ) -> Val:
-        self.mark(node, "split")
-        rows = next((a for a in args if a.is_row), None)
-        if rows is None:
-            return Val("const", "tuple", elems=tuple(CONST for _ in range(2 * len(args))))
-        train, test = self.axis(rows.axis, "split:train"), self.axis(rows.axis, "split:test")
-        parts = tuple(a.with_(axis=x, elems=None) for a in args for x in (train, test))
-        return Val("row", "tuple", train, join(*args).sources, elems=parts)
-
-    def call_concat(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        parts = args[0] if args else keywords.get("objs", CONST)
-        rows = [e for e in (parts.elems or ()) if e.is_row]
-        if axis_argument(node, 1) == 1:
-            return join(*(parts.elems or (parts,))).with_(kind="frame", elems=None)
-        if not rows:
-            return parts.with_(kind="frame", elems=None) if not parts.is_row else parts
-        self.mark(node, "concat")
-        joined = join(*(parts.elems or (parts,)))
-        axis = self.axis(rows[0].axis, "concat", False)
-        return joined.with_(kind=rows[0].kind, axis=axis, elems=None)
-
-    def call_concatenate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        return self.call_concat(node, args, keywords).with_(kind="array")
-
-    call_vstack = call_concatenate
-
-    def call_merge(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        if joined.is_row:
-            self.mark(node, "merge")
-            left = args[0] if args else keywords.get("left", joined)
-            axis = self.axis(left.axis if left.is_row else joined.axis, "relabel", False)
-            return joined.with_(kind="frame", axis=axis, elems=None)
-        return joined
-
-    def call_DataFrame(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        if joined.is_row:
-            return joined.with_(kind="frame", elems=None, qual="")
-        data = args[0] if args else keywords.get("data", CONST)
-        if joined.role == "const" and (args or "data" in keywords) and self.depth == 0:
-            if (data.known and data.literal in ([], {}, None)) or data.kind == "scalar":
-                return Val("const", "frame")
-            return self._source(node, "pandas.DataFrame")
-        return Val(joined.role, "frame", sources=joined.sources)
-
-    def call_Series(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        return joined.with_(kind="series", elems=None, qual="", known=False)
-
-    def call_get_dummies(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        if joined.is_row:
-            self.mark(node, "fused:get_dummies")
-        return joined.with_(kind="frame", elems=None, qual="")
-
-    def call_cut(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        bins = node.args[1] if len(node.args) > 1 else keyword(node, "bins")
-        known = isinstance(bins, (ast.List, ast.Tuple)) or (
-            bins is not None
-            and self.flow.val(bins).role in ("const", "stat")
-            and not isinstance(literal(bins), int)
-            and self.flow.val(bins).kind != "scalar"
-        )
-        if joined.is_row and not known:
-            self.mark(node, "fused:bins")
-        result = joined.with_(kind="series", elems=None, qual="category")
-        if keyword(node, "retbins") is not None:
-            return result.with_(
-                kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources))
-            )
-        return result
-
-    def call_qcut(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args, *keywords.values())
-        if joined.is_row:
-            self.mark(node, "fused:bins")
-        result = joined.with_(kind="series", elems=None, qual="category")
-        if keyword(node, "retbins") is not None:
-            return result.with_(
-                kind="tuple", elems=(result, Val("stat", "list", sources=joined.sources))
-            )
-        return result
-
-    def call_factorize(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        return self.factorized(node, args[0]) if args and args[0].is_row else join(*args)
-
-    def call_where(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        joined = join(*args)
-        if len(args) == 1 and joined.is_row:
-            return joined.with_(kind="index")
-        return joined.with_(kind="series" if joined.is_row else "any", elems=None, qual="")
-
-    def call_zip(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        return join(*args).with_(kind="list", elems=None)
-
-    def call_enumerate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        return args[0].with_(kind="enumerate", elems=args[0].elems) if args else CONST
-
-    def call_range(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        role: Role = "stat" if any(a.role == "stat" for a in args) else "const"
-        return Val(role, "range", sources=join(*args).sources)
-
-    def call_train(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
-        self.mark(node, "fit")
-        return Val(
-            "stat", "model", sources=join(*args).sources, fitted=True, qual="xgboost.Booster"
-        )
-
-    def call_cross_val_score(
-        self, node: ast.Call, args: list[Val], keywords: dict[str, Val]
-    ) -> Val:
-        return Val("stat", "any", sources=join(*args).sources)
-
-    call_cross_val_predict = call_cross_val_score
-    call_cross_validate = call_cross_val_score

@@ -9,6 +9,7 @@ from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.tree import walk
 from nbprod.flow.values import CONST, Flow, Val, join
+from nbprod.knowledge import table
 
 DEEPEST = 5
 
@@ -103,52 +104,16 @@ class Interpreter(Calls):
             self.flow.imports[name] = qual
 
     def do_ImportFrom(self, node: ast.ImportFrom) -> None:
+        known = table("pandas")["imports"]
         for alias in node.names:
             name = alias.asname or alias.name
             qual = f"{node.module}.{alias.name}"
-            self.env[name] = Val("func", "imported", qual=qual)
-            if (
-                alias.name[:1].islower()
-                and "." not in alias.name
-                and alias.name
-                in (
-                    "datasets",
-                    "metrics",
-                    "preprocessing",
-                    "model_selection",
-                    "ensemble",
-                    "tree",
-                    "svm",
-                    "linear_model",
-                    "cluster",
-                    "neighbors",
-                    "naive_bayes",
-                    "decomposition",
-                    "pyplot",
-                    "datetime",
-                    "date",
-                    "layers",
-                    "models",
-                    "stats",
-                    "random",
-                    "special",
-                    "feature_extraction",
-                    "pipeline",
-                    "compose",
-                    "impute",
-                    "base",
-                    "utils",
-                    "cm",
-                    "sparse",
-                    "optimizers",
-                    "feature_selection",
-                    "neural_network",
-                    "discriminant_analysis",
-                    "datetime",
-                )
-            ):
-                role = "module" if alias.name not in ("datetime", "date") else "func"
-                self.env[name] = Val(role, "module", qual=qual)  # type: ignore[arg-type]
+            if alias.name in known["modules"]:
+                self.env[name] = Val("module", "module", qual=qual)
+            elif alias.name in known["classes"]:
+                self.env[name] = Val("func", "module", qual=qual)
+            else:
+                self.env[name] = Val("func", "imported", qual=qual)
             self.flow.imports[name] = qual
 
     def do_Assign(self, node: ast.Assign) -> None:

@@ -41,6 +41,7 @@ class Scope:
         self.depth = 0
         self.returns: list[list[Val]] = []
         self.impure: list[bool] = []  # per active helper: does it learn, filter or read?
+        self.naming = ""  # the variable the statement at hand assigns
         self.statistics = statistics  # sources that are not the primary one
 
     # -- records ---------------------------------------------------------------------------------
