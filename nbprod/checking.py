@@ -13,7 +13,7 @@ from nbprod.report import Checked, failure_of
 from nbprod.settings import Settings
 
 # Starting a process costs about as much as checking this many notebooks.
-_WORTH_A_PROCESS = 8
+_WORTH_A_PROCESS = 4
 
 
 def check(path: Path, flags: Settings) -> Checked:

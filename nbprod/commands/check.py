@@ -10,13 +10,15 @@ import click
 from nbprod import console
 from nbprod.checking import check_all
 from nbprod.findings import Severity
+from nbprod.paths import expand
 from nbprod.report import FORMATS, Checked, render
 from nbprod.settings import Settings, load
 
 EXAMPLES = """\b
 Examples:
   nbprod check titanic.ipynb
-  nbprod check --format github notebooks/*.ipynb
+  nbprod check notebooks                   every notebook below a folder
+  nbprod check --format github 'src/**/*.ipynb'
   nbprod check --strict --ignore W-LEAK titanic.ipynb
 """
 
@@ -46,10 +48,11 @@ def command(
 ) -> int:
     """Check NOTEBOOKS: can they be converted, and is the project up to date? Writes nothing.
 
-    Exit code 1 when a notebook has errors or its project is behind it, 2 when one cannot be read.
+    NOTEBOOKS are files, folders (all notebooks below them) or patterns. Exit code 1 when a notebook has errors
+    or its project is behind it, 2 when one cannot be read.
     """
     flags = Settings(select=select, ignore=ignore, strict=strict)
-    wanted = [path for path in notebooks if not load(path, flags).excludes(path)]
+    wanted = [path for path in expand(notebooks) if not load(path, flags).excludes(path)]
     results = check_all(wanted, flags)
     shown = [_shown(result, quiet=quiet, verbose=verbose) for result in results]
     text = render(shown, "json" if as_json else form)

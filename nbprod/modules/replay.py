@@ -6,7 +6,7 @@ They are plain source files, printed into ``replay.py`` of the package only when
 from __future__ import annotations
 
 import ast
-from importlib.resources import files
+from pathlib import Path
 
 from nbprod.modules.imports import arrange
 
@@ -21,7 +21,7 @@ def _function(source: str) -> str:
 
 def print_replay(names: set[str]) -> str:
     """Return the source of ``replay.py`` with the named functions."""
-    folder = files("nbprod.modules").joinpath("runtime")
+    folder = Path(__file__).with_name("runtime")
     parts = [_function(folder.joinpath(f"{name}.py").read_text("utf-8")) for name in sorted(names)]
     source = "\n\n\n".join(parts)
     imports = ["from typing import Any"] if "Any" in source else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from importlib import metadata
+from functools import cache
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
@@ -43,11 +43,18 @@ def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
 
 
 def _gone(library: str, last: str) -> bool:
+    installed = _installed(library)
+    return installed is None or _numbers(installed)[:2] > _numbers(last)[:2]
+
+
+@cache
+def _installed(library: str) -> str | None:
+    from importlib import metadata
+
     try:
-        installed = metadata.version(library)
+        return metadata.version(library)
     except metadata.PackageNotFoundError:
-        return True
-    return _numbers(installed)[:2] > _numbers(last)[:2]
+        return None
 
 
 def _numbers(version: str) -> list[int]:
