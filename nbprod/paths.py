@@ -34,7 +34,8 @@ def _notebooks(path: Path) -> list[Path]:
         return below
     if path.exists() or not glob.has_magic(str(path)):
         return [path]
-    matches = (Path(name) for name in glob.glob(str(path), recursive=True))
+    # Path.glob refuses absolute patterns
+    matches = (Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207
     matching = sorted(match for match in matches if match.suffix in {".ipynb", ".py"})
     if not matching:
         raise NotebookError(f"{path}: matches no notebook; check the pattern")
