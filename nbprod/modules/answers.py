@@ -48,6 +48,9 @@ def print_answers(
             {*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line)
         )
     tree = parsed(source)
+    loaded = {n.id for n in walk(tree) if isinstance(n, ast.Name)}
+    learned = sorted(analysis.body.learned.imports)
+    lines += [f"from {module} import {name}" for module, name in learned if name in loaded]
     names = {n.id for n in walk(tree) if isinstance(n, ast.Name)}
     package = []
     settings = names & set(constants.values())
