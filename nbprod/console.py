@@ -46,6 +46,35 @@ def conversion_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name the notebook's environment."""
+    function = click.option("--kernel", help="The Jupyter kernel whose interpreter to use.")(
+        function
+    )
+    return click.option(
+        "--python",
+        metavar="PATH",
+        help="The interpreter of the notebook's environment; by default this one.",
+    )(function)
+
+
+def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that limit what a verification may use."""
+    function = click.option(
+        "--max-memory",
+        type=click.IntRange(min=1),
+        metavar="MIB",
+        help="Memory for a process and all it starts; by default 3/4 of the machine's.",
+    )(function)
+    return click.option(
+        "--timeout",
+        type=float,
+        default=1800.0,
+        show_default=True,
+        help="Seconds for the notebook, and again for the project.",
+    )(function)
+
+
 def volume_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add -q and -v."""
     function = click.option("-v", "--verbose", is_flag=True, help="Show notes too.")(function)
@@ -95,6 +124,8 @@ def located(error: NotebookError, notebook: Path) -> NotebookError:
 
 __all__ = [
     "conversion_options",
+    "environment_options",
+    "limit_options",
     "located",
     "notebook_argument",
     "row",

@@ -67,6 +67,7 @@ def convert(
     model: str | None = None,
     targets: Sequence[str] = (),
     force: bool = False,
+    python: str | None = None,
 ) -> Result:
     """Convert a notebook; the notebook is neither executed nor changed.
 
@@ -77,13 +78,15 @@ def convert(
         model: the variable that holds the model to serve, when the notebook fits several.
         targets: deployment targets to generate.
         force: replace hand edits, and write into folders that nbprod did not write.
+        python: the interpreter of the notebook's environment, whose versions are pinned; by default
+            those of an earlier conversion or of this environment.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve, or the folder cannot be
             written. The message is one line.
     """
     flags = Settings(Path(output) if output else None, name, model, tuple(targets))
-    return write_project(analyse(Path(path), flags), force=force)
+    return write_project(analyse(Path(path), flags), force=force, python=python)
 
 
 def analyse(path: Path, flags: Settings | None = None) -> Analysed:
@@ -139,11 +142,11 @@ def _build(notebook: Notebook, settings: Settings) -> Modules:
     return build(notebook, model=tagged, package=package, notebooks_dir=folder)
 
 
-def render_project(analysed: Analysed) -> Mapping[str, str]:
-    """Return every file of the generated project as text, by path."""
+def render_project(analysed: Analysed, python: str | None = None) -> Mapping[str, str]:
+    """Return every file of the generated project as text, by path; ``python`` is as for ``convert``."""
     from nbprod.pins import environment_of
 
-    return _render(analysed, environment_of(analysed.modules, analysed.target))
+    return _render(analysed, environment_of(analysed.modules, analysed.target, python))
 
 
 def _render(analysed: Analysed, environment: Environment) -> Mapping[str, str]:
@@ -167,14 +170,14 @@ def _data_dir(analysed: Analysed) -> str:
     return Path(os.path.relpath(folder, analysed.target.resolve())).as_posix()
 
 
-def write_project(analysed: Analysed, *, force: bool = False) -> Result:
-    """Render and write an analysed notebook, unless it is refused."""
+def write_project(analysed: Analysed, *, force: bool = False, python: str | None = None) -> Result:
+    """Render and write an analysed notebook, unless it is refused; ``python`` is as for ``convert``."""
     from nbprod.pins import environment_of, not_installed
     from nbprod.write import write
 
     if analysed.refusals:
         return Result(analysed, None)
-    environment = environment_of(analysed.modules, analysed.target)
+    environment = environment_of(analysed.modules, analysed.target, python)
     unknown = tuple(f for f in not_installed(environment) if analysed.settings.reports(f))
     analysed = replace(analysed, findings=(*analysed.findings, *unknown))
     return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))

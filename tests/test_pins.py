@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import venv
 from pathlib import Path
 
 import pytest
 
 from nbprod import pins
+from nbprod.findings import NotebookError
 from nbprod.pipeline import analyse, convert, render_project
 from nbprod.render import Environment
+from nbprod.render.installed import Installed
 
 HOME = Environment(
     "3.11.7", (("numpy", "2.1"), ("pandas", "2.3")), ("numpy==2.1", "pandas==2.3", "six==1.0")
@@ -74,3 +77,42 @@ def test_what_is_missing_is_still_a_dependency(
     tree = render_project(analyse(houses))
     assert '"pandas",' in tree["pyproject.toml"]
     assert "pandas" in tree["requirements.lock"].splitlines()
+
+
+def environment_with(folder: Path, **versions: str) -> str:
+    """Make an interpreter whose only libraries are those; return its path."""
+    venv.create(folder, with_pip=False, symlinks=True)
+    site = next(folder.glob("lib/python*/site-packages"))
+    for name, version in versions.items():
+        info = site / f"{name}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    return str(folder / "bin/python")
+
+
+def test_versions_of_a_named_interpreter_are_pinned_and_stay(houses: Path, tmp_path: Path) -> None:
+    python = environment_with(tmp_path / "env", numpy="1.23.5", pandas="1.5.3")
+    result = convert(houses, python=python)
+    lock = (result.target / "requirements.lock").read_text().splitlines()
+    assert {"numpy==1.23.5", "pandas==1.5.3"} <= set(lock)
+    assert "W-NOT-INSTALLED" in [finding.code for finding in result.findings]  # no fastapi there
+    again = convert(houses)  # by a hook, in another environment
+    assert again.written is not None
+    assert again.written.update.is_empty
+
+
+def test_an_interpreter_too_old_for_the_package_is_told_and_not_pinned(
+    houses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pins, "installed_in", lambda _: Installed("3.6.15", ()))
+    in_environment(monkeypatch, HOME)
+    result = convert(houses, python="python3.6")
+    assert "pandas==2.3" in (result.target / "requirements.lock").read_text()
+    found = [finding for finding in result.findings if finding.code == "W-OLD-PYTHON"]
+    assert len(found) == 1
+    assert "3.6.15" in found[0].message
+
+
+def test_something_that_is_no_python_is_one_line(houses: Path) -> None:
+    with pytest.raises(NotebookError, match=r"^\S+ cannot be asked for its libraries"):
+        convert(houses, python="/bin/false")

@@ -5,27 +5,35 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nbprod import console
+from nbprod.commands.verify import show
 from nbprod.findings import NotebookError, Severity
+from nbprod.interpreter import interpreter
 from nbprod.pipeline import Result, analyse, write_project
 from nbprod.settings import Settings
+
+if TYPE_CHECKING:
+    from nbprod.verify import Verdict
 
 EXAMPLES = """\b
 Examples:
   nbprod convert titanic.ipynb
   nbprod convert titanic.ipynb -o services/titanic --model forest
   nbprod convert titanic.ipynb --target kserve --verify
+  nbprod convert titanic.ipynb --kernel titanic-env
 """
 
 
 @click.command(epilog=EXAMPLES)
 @console.notebook_argument
 @console.conversion_options
+@console.environment_options
 @click.option("--verify", is_flag=True, help="Run the notebook and the package and compare them.")
+@console.limit_options
 @click.option("--force", is_flag=True, help="Replace hand edits and folders nbprod did not write.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @console.volume_options
@@ -35,7 +43,11 @@ def command(
     name: str | None,
     model: str | None,
     targets: tuple[str, ...],
+    python: str | None,
+    kernel: str | None,
     verify: bool,
+    timeout: float,
+    max_memory: int | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -44,12 +56,14 @@ def command(
     """Convert NOTEBOOK into a package; the notebook is neither executed nor changed.
 
     A project that exists is merged with the new conversion and keeps hand edits; where both changed the
-    same lines, conflict markers stay in the file and the exit code is 1.
+    same lines, conflict markers stay in the file and the exit code is 1. The project pins the versions
+    of the notebook's environment, which --python or --kernel name. --timeout and --max-memory belong to
+    --verify.
     """
     try:
-        result = write_project(
-            analyse(notebook, Settings(output, name, model, targets)), force=force
-        )
+        python = interpreter(python, kernel)
+        analysed = analyse(notebook, Settings(output, name, model, targets))
+        result = write_project(analysed, force=force, python=python)
     except NotebookError as error:
         raise console.located(error, notebook) from None
     if as_json:
@@ -57,22 +71,27 @@ def command(
     else:
         _show(result, quiet=quiet, verbose=verbose)
     code = 1 if result.written is None or result.written.update.conflicts else 0
-    return (
-        _verify(result, as_json=as_json, quiet=quiet, verbose=verbose)
-        if verify and not code
-        else code
-    )
-
-
-def _verify(result: Result, *, as_json: bool, quiet: bool, verbose: bool) -> int:
-    """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
-    from nbprod.commands.verify import show
-    from nbprod.verify import verify
-
-    verdict = verify(Path(result.analysed.notebook.path), result.target)
+    if code or not verify:
+        return code
+    verdict = _verify(result, python=python, timeout=timeout, max_memory=max_memory)
     if not as_json:
         show(verdict, result.target, quiet=quiet, verbose=verbose)
     return verdict.exit_code
+
+
+def _verify(
+    result: Result, *, python: str | None, timeout: float, max_memory: int | None
+) -> Verdict:
+    """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
+    from nbprod.verify import verify
+
+    return verify(
+        Path(result.analysed.notebook.path),
+        result.target,
+        python=python,
+        timeout=timeout,
+        max_memory=None if max_memory is None else max_memory << 20,
+    )
 
 
 def _show(result: Result, *, quiet: bool, verbose: bool) -> None:

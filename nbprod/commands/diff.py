@@ -8,6 +8,7 @@ import click
 
 from nbprod import console
 from nbprod.findings import NotebookError
+from nbprod.interpreter import interpreter
 from nbprod.pipeline import analyse, render_project
 from nbprod.settings import Settings
 
@@ -17,6 +18,7 @@ _LINE_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.command()
 @console.notebook_argument
 @console.conversion_options
+@console.environment_options
 @click.option("--force", is_flag=True, help="Show what `convert --force` would change.")
 def command(
     notebook: Path,
@@ -24,6 +26,8 @@ def command(
     name: str | None,
     model: str | None,
     targets: tuple[str, ...],
+    python: str | None,
+    kernel: str | None,
     force: bool,
 ) -> int:
     """Show what converting NOTEBOOK again would change, as a unified diff; writes nothing.
@@ -38,7 +42,8 @@ def command(
         if analysed.refusals:
             console.show_findings(analysed.refusals, quiet=True, verbose=False)
             return 1
-        update = preview(render_project(analysed), analysed.target, force=force)
+        tree = render_project(analysed, interpreter(python, kernel))
+        update = preview(tree, analysed.target, force=force)
     except NotebookError as error:
         raise console.located(error, notebook) from None
     for line in unified(update, analysed.target):

@@ -10,6 +10,7 @@ import click
 
 from nbprod import console
 from nbprod.findings import NotebookError
+from nbprod.interpreter import interpreter
 from nbprod.notebook import read
 from nbprod.settings import Settings, load, project_folder
 
@@ -35,19 +36,13 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
     help="The project; by default the one beside the notebook.",
 )
 @click.option("--name", help="The project's name; by default the notebook's.")
+@console.environment_options
 @click.option(
-    "--python", help="The interpreter of the notebook's environment; by default this one."
+    "--project-python",
+    metavar="PATH",
+    help="The interpreter that runs the project when the notebook's is too old for it; by default this one.",
 )
-@click.option("--kernel", help="The Jupyter kernel whose interpreter to use.")
-@click.option(
-    "--timeout", type=float, default=1800.0, show_default=True, help="Seconds for the notebook."
-)
-@click.option(
-    "--max-memory",
-    type=click.IntRange(min=1),
-    metavar="MIB",
-    help="Memory for a process and all it starts; by default 3/4 of the machine's.",
-)
+@console.limit_options
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
 @console.volume_options
 def command(
@@ -56,6 +51,7 @@ def command(
     name: str | None,
     python: str | None,
     kernel: str | None,
+    project_python: str | None,
     timeout: float,
     max_memory: int | None,
     as_json: bool,
@@ -75,8 +71,8 @@ def command(
         verdict = verify(
             notebook,
             project,
-            python=python,
-            kernel=kernel,
+            python=interpreter(python, kernel),
+            project_python=interpreter(project_python, None),
             timeout=timeout,
             max_memory=None if max_memory is None else max_memory << 20,
             progress=(lambda text: None) if quiet else _progress,

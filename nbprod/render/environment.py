@@ -7,8 +7,9 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.resources import files
+
+from nbprod.render.installed import Installed, here
 
 SERVICE = (
     "fastapi",
@@ -32,21 +33,27 @@ class Environment:
     """What a package needs to run.
 
     ``pins`` maps distribution to version, with an empty version for what is in ``missing``: it is needed, but
-    not installed here. ``lock`` is the closure of the pins as requirement lines.
+    not installed here. ``lock`` is the closure of the pins as requirement lines. ``chosen`` says that a
+    person named the environment, ``outdated`` is the version of a Python that was named, but is too old.
     """
 
     python: str
     pins: tuple[tuple[str, str], ...]
     lock: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    chosen: bool = False
+    outdated: str = ""
 
     @property
     def python_minor(self) -> str:
         return ".".join(self.python.split(".")[:2])
 
 
-def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environment:
-    """Describe the running interpreter for the given import names."""
+def current(
+    imports: Iterable[str], requirements: Iterable[str] = (), site: Installed | None = None
+) -> Environment:
+    """Describe what an environment has for the given import names; by default the running one."""
+    installed = site or here()
     table = tomllib.loads(files("nbprod.render").joinpath("distributions.toml").read_text("utf-8"))
     known: dict[str, str] = table["distributions"]
     asked = _versions(requirements)
@@ -54,18 +61,21 @@ def current(imports: Iterable[str], requirements: Iterable[str] = ()) -> Environ
     missing: list[str] = []
     wanted = [known.get(n, n) for n in sorted(set(imports)) if n not in sys.stdlib_module_names]
     for name in dict.fromkeys([*SERVICE, *wanted]):
-        version = _version(name)
+        version = installed.version(name)
         if version is None and name not in SERVICE:
-            found = _provider(name)
-            version = _version(found) if found else None
+            found = installed.provider(name)
+            version = installed.version(found) if found else None
             name = found or name
         if version is None:
             missing.append(name)
         pins[name] = version or asked.get(name.lower(), "")
-    lock = (*closure(pins), *(requirement(name, pins[name]) for name in missing))
-    python = ".".join(str(v) for v in sys.version_info[:3])
+    lock = (*closure(pins, installed), *(requirement(name, pins[name]) for name in missing))
     return Environment(
-        python, tuple(sorted(pins.items())), tuple(sorted(set(lock))), tuple(dict.fromkeys(missing))
+        installed.python,
+        tuple(sorted(pins.items())),
+        tuple(sorted(set(lock))),
+        tuple(dict.fromkeys(missing)),
+        chosen=site is not None,
     )
 
 
@@ -83,23 +93,12 @@ def _versions(requirements: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except (metadata.PackageNotFoundError, ValueError):
-        return None
-
-
-def _provider(module: str) -> str | None:
-    found = metadata.packages_distributions().get(module)
-    return found[0] if found else None
-
-
-def closure(pins: dict[str, str]) -> tuple[str, ...]:
+def closure(pins: dict[str, str], installed: Installed) -> tuple[str, ...]:
     """Return ``name==version`` for distributions and all that they require, from their metadata."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     done: dict[str, str] = {}
+    markers = dict(installed.markers)
     waiting = [(name, frozenset[str]()) for name in pins]
     if "uvicorn" in pins:
         waiting.append(("uvicorn", frozenset(["standard"])))
@@ -110,9 +109,8 @@ def closure(pins: dict[str, str]) -> tuple[str, ...]:
         if key in seen:
             continue
         seen.add(key)
-        try:
-            distribution = metadata.distribution(name)
-        except (metadata.PackageNotFoundError, ValueError):
+        distribution = installed.distribution(name)
+        if distribution is None:
             continue
         done[key[0]] = distribution.version
         for text in distribution.requires or ():
@@ -120,9 +118,7 @@ def closure(pins: dict[str, str]) -> tuple[str, ...]:
                 requirement = Requirement(text)
             except InvalidRequirement:
                 continue
-            options: list[dict[str, str]] = [{"extra": extra} for extra in extras] or [
-                {"extra": ""}
-            ]
+            options = [{**markers, "extra": extra} for extra in extras or [""]]
             if requirement.marker is None or any(requirement.marker.evaluate(o) for o in options):
                 waiting.append((requirement.name, frozenset(requirement.extras)))
     return tuple(f"{name}=={version}" for name, version in sorted(done.items()) if NAME.match(name))

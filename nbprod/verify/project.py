@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,16 @@ MANIFEST = Path(".nbprod/manifest.json")
 
 @dataclass(frozen=True)
 class Project:
-    """A project to judge. ``notebook_hash`` is empty where none was recorded."""
+    """A project to judge. ``notebook_hash`` and ``pins`` are empty where none were recorded.
+
+    ``pins`` maps distributions to the versions that were converted for.
+    """
 
     root: Path
     package: str
     plan: dict[str, Any]
     notebook_hash: str
+    pins: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> Path:
@@ -53,7 +57,8 @@ def open_project(root: Path) -> Project:
     plan = _read(root / PLAN, required=True)
     manifest = _read(root / MANIFEST, required=False)
     recorded = manifest.get("notebook_hash") or manifest.get("notebook", {}).get("content_hash", "")
-    return Project(root, packages[0], plan, str(recorded))
+    pins = manifest.get("environment", {}).get("pins", {})
+    return Project(root, packages[0], plan, str(recorded), pins if isinstance(pins, dict) else {})
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from nbprod.findings import Finding, Origin
+from nbprod.interpreter import interpreter, this_python
 from nbprod.notebook import Notebook, read
-from nbprod.verify import certificate
+from nbprod.verify import certificate, versions
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.judging import judge
 from nbprod.verify.project import Project, open_project
 from nbprod.verify.recording import record
-from nbprod.verify.run import Run, interpreter
+from nbprod.verify.run import Run
 from nbprod.verify.supervise import Limits, default_memory, new_token
 from nbprod.verify.verdict import CHECKS, Check, Verdict, level
 from nbprod.verify.workspace import workspace
@@ -28,6 +30,7 @@ def verify(
     *,
     python: str | None = None,
     kernel: str | None = None,
+    project_python: str | None = None,
     timeout: float = 1800.0,
     max_memory: int | None = None,
     progress: Callable[[str], None] = lambda text: None,
@@ -39,6 +42,7 @@ def verify(
         project: a folder that follows ``docs/generated-project.md``, generated or written by hand.
         python: the interpreter of the notebook's environment, by default this one.
         kernel: a Jupyter kernel whose interpreter to use instead.
+        project_python: the interpreter for the package where that one is too old; by default this one.
         timeout: seconds for the notebook, and again for the package.
         max_memory: bytes for a process with all its descendants; by default 3/4 of the machine's.
         progress: called with one line about each step.
@@ -48,14 +52,17 @@ def verify(
     """
     cells, subject = read(notebook), open_project(project)
     limits = Limits(timeout, max_memory or default_memory())
-    run = Run(interpreter(python, kernel), limits, progress, new_token())
+    run = Run(interpreter(python, kernel) or this_python(), limits, progress, new_token())
+    other = interpreter(project_python, None)
     evidence = Evidence()
     _look_at_files(cells, subject, evidence)
     with workspace(notebook, project, subject.paths, run.token) as space:
         recorded = record(cells, subject, space, run, evidence)
         if recorded is not None:
             space.restore()
-            judge(recorded, cells, subject, space, run, evidence)
+            host = replace(run, python=versions.package_python(recorded, run.python, other))
+            judge(recorded, cells, subject, space, host, evidence)
+            versions.report(subject, evidence)
     samples = evidence.facts.pop("samples", None)
     verdict = _decide(subject, evidence)
     if samples and verdict.exit_code == 0:

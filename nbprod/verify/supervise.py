@@ -262,8 +262,3 @@ def _read(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError:
         return b""
-
-
-def default_python() -> str:
-    """Return the interpreter that runs nbprod."""
-    return sys.executable

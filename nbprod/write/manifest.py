@@ -31,6 +31,7 @@ def manifest(notebook: Notebook, modules: Modules, environment: Environment) -> 
             "python": environment.python,
             "pins": dict(environment.pins),
             "lock": list(environment.lock),
+            **({"chosen": True} if environment.chosen else {}),
         },
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
+from nbprod.interpreter import this_python
 from nbprod.notebook import read
 from nbprod.pipeline import convert
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.judging import judge
 from nbprod.verify.project import open_project
 from nbprod.verify.recording import record
-from nbprod.verify.run import Run, interpreter
+from nbprod.verify.run import Run
 from nbprod.verify.supervise import Limits, default_memory, new_token
 from nbprod.verify.verdict import level
 from nbprod.verify.workspace import workspace
@@ -81,7 +82,7 @@ def test_every_mutant_of_a_generated_package_is_noticed(shop: Any, tmp_path: Pat
     notebook, project = read(shop.notebook), open_project(target)
     features = next(target.glob("src/*/features.py"))
     text = features.read_text()
-    run = Run(interpreter(None, None), Limits(300, default_memory()), lambda _: None, new_token())
+    run = Run(this_python(), Limits(300, default_memory()), lambda _: None, new_token())
     survivors, count = [], 0
     with workspace(shop.notebook, target, project.paths, run.token) as space:
         recorded = record(notebook, project, space, run, Evidence())

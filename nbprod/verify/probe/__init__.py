@@ -7,7 +7,7 @@ and the pandas of that time; ``judge`` runs on what the generated package needs.
 import os
 import sys
 
-if sys.version_info < (3, 7):
+if sys.version_info < (3, 7):  # noqa: UP036  the notebook's Python, not ours
     from . import postponed
 
     postponed.install(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120

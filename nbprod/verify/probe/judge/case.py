@@ -79,7 +79,8 @@ class Case:
     """Everything a check may look at.
 
     ``positions`` has, for every row of the notebook's X, the place of its raw row in ``raw``, or -1.
-    ``everything`` is ``transform`` of all raw rows.
+    ``everything`` is ``transform`` of all raw rows. ``other_versions`` names the libraries that
+    differ from the notebook's, where it ran in an older interpreter.
     """
 
     package: Package
@@ -98,6 +99,7 @@ class Case:
     reads: list[dict[str, Any]]
     notebook_failed: bool
     rows_added: int
+    other_versions: str
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
         """Return the features of raw rows the way the service computes them."""

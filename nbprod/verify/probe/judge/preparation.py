@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import storage, tables
+from .. import storage, tables, versions
 from ..channel import Channel
 from ..tables import Array
 from .case import Case, Notebook, Package, _plain, records
@@ -36,7 +36,8 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
     target = request["plan"].get("target")
     features = [name for name in raw.columns if name != target]
     schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, features)
-    raw = _accepted(raw, schema)
+    # A row of X among the refused ones has no raw row any more, so the lineage of X fails on it.
+    raw = raw[answerable(raw, schema)]
     channel.send("step", text="transform")
     everything = tables.table(package.features.transform(schema.coerce(raw), state))
     if everything is None or everything.width != notebook.X.width:
@@ -64,17 +65,15 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         reads=request["run"]["reads"],
         notebook_failed=request["run"]["failure"] is not None,
         rows_added=request["run"]["rows_added"],
+        other_versions=_other_versions(request["run"]),
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)
     return case
 
 
-def _accepted(raw: pd.DataFrame, schema: Any) -> pd.DataFrame:
-    """Return the rows that a request may carry: a gap in a column without gaps is refused by design.
-
-    A row of X among the refused ones has no raw row any more, so the lineage of X fails on it.
-    """
+def answerable(raw: pd.DataFrame, schema: Any) -> Array:
+    """Return which rows a request may carry, (n,): a gap in a column without gaps is refused by design."""
     strict = [
         label
         for c in schema.columns
@@ -82,7 +81,7 @@ def _accepted(raw: pd.DataFrame, schema: Any) -> pd.DataFrame:
         and c.required
         and not getattr(c, "nullable", True)
     ]
-    return raw[raw[strict].notna().all(axis=1)] if strict else raw
+    return np.asarray(raw[strict].notna().all(axis=1), dtype=bool)
 
 
 def _train(package: Package, channel: Channel) -> tuple[Any, str]:
@@ -133,6 +132,16 @@ def _alone(case: Case, places: Array) -> tables.Table:
         return case.notebook.X.take(places)
 
 
+def _other_versions(run: dict[str, Any]) -> str:
+    """Return the libraries that differ between the notebook's process and this one, for people."""
+    ours = versions.libraries()
+    return ", ".join(
+        f"{name} {ours[name]} instead of {version}"
+        for name, version in run["versions"].items()
+        if ours.get(name, version) != version
+    )
+
+
 def facts(case: Case) -> dict[str, Any]:
     """Return what the certificate shows besides the checks."""
     X = case.notebook.X
@@ -154,6 +163,8 @@ def facts(case: Case) -> dict[str, Any]:
         "width": X.width,
         "rows": X.rows,
         "lineage": case.lineage,
+        "package_python": versions.python(),
+        "package_versions": versions.libraries(),
         "learned": {name: _short(value) for name, value in sorted(vars(case.state).items())},
         "samples": _samples(case),
     }

@@ -11,7 +11,7 @@ import traceback
 import types
 from typing import Any
 
-from .. import randomness
+from .. import randomness, versions
 from ..channel import Channel
 from . import calls, surroundings
 from .record import Recorder
@@ -34,8 +34,8 @@ def main(request_path: str) -> None:
         reads=recorder.reads,
         fits=recorder.fits,
         rows_added=recorder.rows_added,
-        python=sys.version.split()[0],
-        versions=_versions(),
+        python=versions.python(),
+        versions=versions.libraries(),
     )
     # Threads and hooks that the notebook left behind have nothing to say any more.
     os._exit(0)
@@ -99,23 +99,3 @@ def _failure(number: int, error: BaseException) -> dict[str, Any]:
         "line": line,
         "error": f"{name}: {text}" if text else name,
     }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in (
-        "numpy",
-        "pandas",
-        "sklearn",
-        "scipy",
-        "xgboost",
-        "lightgbm",
-        "catboost",
-        "keras",
-        "torch",
-    ):
-        module = sys.modules.get(name)
-        version = getattr(module, "__version__", None)
-        if version:
-            found[name] = str(version)
-    return found

@@ -40,6 +40,15 @@ def prepare() -> dict[str, Any]:
     return {"display": Anything(), "get_ipython": lambda: shell}
 
 
+class _Stub(types.ModuleType):
+    """An empty module; Python 3.6 asks a module's class, but not the module, for what is missing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Anything if name[:1].isupper() else Anything()
+
+
 class _Stubs:
     """Finds an empty module for every name under IPython."""
 
@@ -49,9 +58,7 @@ class _Stubs:
         return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: Any) -> types.ModuleType:
-        module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda attribute: _attribute(attribute)  # type: ignore[method-assign]
-        return module
+        return _Stub(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Leave the module empty."""
@@ -66,12 +73,6 @@ def _stub_ipython(shell: Any) -> None:
     sys.modules["IPython"].version_info = (8, 0, 0)  # type: ignore[attr-defined]
     sys.modules["IPython"].__version__ = "8.0.0"  # type: ignore[attr-defined]
     sys.modules["IPython"].display = sys.modules["IPython.display"]  # type: ignore[attr-defined]
-
-
-def _attribute(name: str) -> Any:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    return Anything if name[:1].isupper() else Anything()
 
 
 def close_plots() -> None:

@@ -15,6 +15,7 @@ from ..own_answers import asks_for_scores_only, decides_itself, differs_from_mod
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
+PLACEHOLDERS = ("'warn'", "'deprecated'", "'auto_deprecated'")  # defaults that announce a change
 
 
 def check(case: Case) -> Outcome:
@@ -28,6 +29,10 @@ def check(case: Case) -> Outcome:
             NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},)
         )
     problems = [*_model(case), *_predictions(case), *_labels(case)]
+    if problems and case.other_versions:
+        problems[0]["advice"] = (
+            problems[0]["advice"] or f"the libraries differ: {case.other_versions}"
+        )
     if problems:
         return Outcome(FAILED, problems[0]["message"], tuple(problems))
     if notebook.predictions is None:
@@ -59,10 +64,15 @@ def _model(case: Case) -> list[dict[str, Any]]:
     other = [
         f"{key}={found.get(key)} instead of {value}"
         for key, value in case.notebook.parameters.items()
-        if found.get(key) != value and key.rpartition("__")[2] not in ("n_jobs", "verbose")
+        if found.get(key) != value
+        and key.rpartition("__")[2] not in ("n_jobs", "verbose")
+        and not (case.other_versions and (key not in found or value in PLACEHOLDERS))
     ]
     if other:
         message = "hyperparameters differ: " + ", ".join(other[:5])
+        if case.other_versions:
+            advice = "the library's defaults changed: write these values into the notebook's call"
+            message += f" ({case.other_versions})"
         return [finding("E-MODEL-DIFFERS", message, advice)]
     return []
 

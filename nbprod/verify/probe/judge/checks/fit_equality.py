@@ -15,14 +15,21 @@ ADVICE = "compare features.py with the notebook's cells; convert again if the no
 
 def check(case: Case) -> Outcome:
     """Compare values, order, columns, types and labels of X, and y."""
-    problems = [*_compare("X", case.notebook.X, case.training.X)]
-    if case.notebook.y is not None:
-        problems += _compare("y", case.notebook.y, case.training.y)
-    X = case.notebook.X
+    X, y, training = case.notebook.X, case.notebook.y, case.training
+    problems = _compare("X", X, training.X)
+    types = _types("X", X, training.X) if not problems else []
+    if y is not None:
+        problems += _compare("y", y, training.y)
+        types += _types("y", y, training.y) if not problems else []
+    figure = f"{X.rows} x {X.width} features equal to the notebook's"
+    if types and case.other_versions and not problems:
+        text = f"{types[0]}, with equal values: {case.other_versions}"
+        return Outcome(PROVEN, figure, assumptions=({"kind": "other versions", "text": text},))
+    problems += types
     if problems:
         found = tuple(finding("E-FIT-DIFFERS", problem, ADVICE) for problem in problems)
         return Outcome(FAILED, problems[0], found)
-    return Outcome(PROVEN, f"{X.rows} x {X.width} features equal to the notebook's")
+    return Outcome(PROVEN, figure)
 
 
 def _compare(what: str, expected: Table, value: Any) -> list[str]:
@@ -38,13 +45,17 @@ def _compare(what: str, expected: Table, value: Any) -> list[str]:
     if differs.any():
         rows = [f"row {i}" for i in range(expected.rows)]
         return [f"{what}: {difference(expected, actual, differs, rows)}"]
-    other = [
-        i for i in range(expected.width) if _kind(expected.dtypes[i]) != _kind(actual.dtypes[i])
-    ]
-    if other:
-        i = other[0]
-        types = f"{actual.dtypes[i]} instead of {expected.dtypes[i]}"
-        return [f"{what}: {expected.name(i)!r} is of type {types}"]
+    return []
+
+
+def _types(what: str, expected: Table, value: Any) -> list[str]:
+    """Return the first column that has another type, for tables of equal values."""
+    actual = tables.table(value)
+    assert actual is not None
+    for i in range(expected.width):
+        if _kind(expected.dtypes[i]) != _kind(actual.dtypes[i]):
+            types = f"{actual.dtypes[i]} instead of {expected.dtypes[i]}"
+            return [f"{what}: {expected.name(i)!r} is of type {types}"]
     return []
 
 

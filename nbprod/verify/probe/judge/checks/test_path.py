@@ -13,6 +13,7 @@ from ... import comparison, storage
 from ...tables import Array, Table
 from .. import lineage
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
+from ..preparation import answerable
 from ..wording import finding
 
 ID, NAME = "V10", "notebook's test rows"
@@ -68,17 +69,24 @@ class _Asked:
             self._search(case)
 
     def _search(self, case: Case) -> None:
-        """Take the source that explains most rows; a few rows typed in by hand are none of them."""
-        for name, raw, everything in _sources(case):
+        """Take the source that explains most rows; a few rows typed in by hand are none of them.
+
+        One with as many rows, or with these labels, is likelier than one with some equal rows.
+        """
+        best = (2, True, 0)
+        for name, raw, everything, places in _sources(case):
             by_label = _by_label(self.X, raw, everything, name == "primary")
             if by_label is not None:
                 differing = by_label
-            elif self.X.rows == everything.rows:
-                differing = int(comparison.differences(self.X, everything).any(axis=1).sum())
+            elif self.X.rows == len(raw):
+                differs = comparison.differences(self.X.take(places), everything).any(axis=1)
+                differing = int(differs.sum()) + len(raw) - len(places)
             else:
                 differing = int((lineage.by_value(self.X, everything) < 0).sum())
-            traced = by_label is not None or self.X.rows == len(raw) or differing < self.X.rows
-            if traced and (not self.comparable or differing < self.differing):
+            likely = by_label is not None or self.X.rows == len(raw)
+            rank = (min(differing, 1), not likely, differing)
+            if (likely or differing < self.X.rows) and rank < best:
+                best = rank
                 self.comparable = True
                 self.differing = differing
                 self.equal = differing == 0
@@ -121,15 +129,17 @@ def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> 
     return int(comparison.differences(X, everything.take(places)).any(axis=1).sum())
 
 
-def _sources(case: Case) -> Iterator[tuple[str, pd.DataFrame, Table]]:
-    yield "primary", case.raw, case.everything
+def _sources(case: Case) -> Iterator[tuple[str, pd.DataFrame, Table, Array]]:
+    """Yield name, raw rows, the features of those that a request may carry, and their places."""
+    yield "primary", case.raw, case.everything, np.arange(len(case.raw))
     needed = {str(column.name) for column in case.schema.columns if column.required}
     for read in case.reads:
         if not needed <= set(read["columns"]) or read["rows"] == len(case.raw):
             continue
         try:
             raw = getattr(pd, read["call"])(*_absolute(read["args"], case.folder), **read["kwargs"])
-            yield str(read["args"][:1]), raw, case.features(raw)
+            places = np.flatnonzero(answerable(raw, case.schema))
+            yield str(read["args"][0]), raw, case.features(raw.iloc[places]), places
         except Exception:  # noqa: BLE001  a file that the package cannot take explains no rows
             continue
 
