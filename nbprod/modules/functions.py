@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from nbprod.flow.program import Section
 from nbprod.flow.tree import walk
+from nbprod.modules.function_names import function_name
 from nbprod.modules.printing import print_body
-from nbprod.split.naming import Namer, snake
+from nbprod.split.naming import Namer
 
 LONGEST = 18
 
@@ -79,49 +80,8 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
         piece.uses_fitting = "fitting" in names
         sure = surely_written(piece.body)
         piece.empty_first = [v for v in piece.outputs if v not in sure and v not in piece.inputs]
-        piece.name = namer.new(_name(piece))
+        piece.name = namer.new(function_name(piece.title, piece.body, piece.outputs))
         before |= own
-
-
-def _name(piece: Piece) -> str:
-    words = snake(piece.title)
-    if words and len(words) <= 32 and words.count("_") <= 4:
-        return words
-    made: list[str] = []
-    for node in piece.body:
-        for part in walk(node):
-            if (
-                isinstance(part, ast.Subscript)
-                and isinstance(part.ctx, ast.Store)
-                and isinstance(part.slice, ast.Constant)
-            ):
-                made.append(str(part.slice.value))
-            elif (
-                isinstance(part, ast.Attribute)
-                and isinstance(part.ctx, ast.Store)
-                and isinstance(part.value, ast.Name)
-                and part.value.id != "state"
-            ):
-                made.append(part.attr)
-    calls = {n.attr for s in piece.body for n in walk(s) if isinstance(n, ast.Attribute)}
-    calls |= {n.id for s in piece.body for n in walk(s) if isinstance(n, ast.Name)}
-    columns = [snake(m) for m in dict.fromkeys(made) if snake(m)]
-    if "train_test_split" in calls:
-        return "split_rows"
-    if "get_dummies" in calls:
-        return "encode_categories"
-    if columns:
-        verb = (
-            "fill"
-            if "fillna" in calls
-            else "encode" if calls & {"transform", "map", "LabelEncoder"} else "add"
-        )
-        return f"{verb}_{'_and_'.join(columns[:2])}"[:40].rstrip("_")
-    if "transform" in calls:
-        return "transform_features"
-    if calls & {"drop"}:
-        return "select_features"
-    return f"prepare_{piece.outputs[0]}" if piece.outputs else "prepare"
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> list[str]:
