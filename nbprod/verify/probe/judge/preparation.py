@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from .own_answers import expected_predictions, is_neural
 from .sampling import chosen
 from .wording import error, finding
 
-FRESH_ROWS = 40
+FRESH_ROWS = 25
 SAMPLE_ROWS = 64
 MOST_FEATURES = 1000
+MOST_CALLS = 300  # while looking for rows that cannot be prepared
 
 
 def prepare(request: dict[str, Any], channel: Channel) -> Case:
@@ -39,6 +41,7 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
     # A row of X among the refused ones has no raw row any more, so the lineage of X fails on it.
     raw = raw[answerable(raw, schema)]
     channel.send("step", text="transform")
+    raw = raw[preparable(schema.coerce(raw), state, package.features.transform)]
     everything = tables.table(package.features.transform(schema.coerce(raw), state))
     if everything is None or everything.width != notebook.X.width:
         width = "no table" if everything is None else f"{everything.width} features"
@@ -66,6 +69,7 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         notebook_failed=request["run"]["failure"] is not None,
         rows_added=request["run"]["rows_added"],
         other_versions=_other_versions(request["run"]),
+        all_rows=request["all_rows"],
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)
@@ -82,6 +86,33 @@ def answerable(raw: pd.DataFrame, schema: Any) -> Array:
         and not getattr(c, "nullable", True)
     ]
     return np.asarray(raw[strict].notna().all(axis=1), dtype=bool)
+
+
+def preparable(
+    raw: pd.DataFrame, state: Any, transform: Callable[[pd.DataFrame, Any], Any]
+) -> Array:
+    """Return which rows the package can prepare, (n,): it raises for those that the notebook filters out.
+
+    Parts that fail are halved until single rows fail. When every row fails the first error is raised.
+    """
+    able: Array = np.zeros(len(raw), dtype=bool)
+    waiting = [np.arange(len(raw))]
+    first: Exception | None = None
+    for _ in range(MOST_CALLS):
+        if not waiting:
+            break
+        rows = waiting.pop()
+        try:
+            transform(raw.iloc[rows].copy(), state)
+        except Exception as raised:  # noqa: BLE001  the notebook's own code decides what it raises
+            first = first or raised
+            if len(rows) > 1:
+                waiting.extend(np.array_split(rows, 2))
+            continue
+        able[rows] = True
+    if first is not None and not able.any():
+        raise first
+    return able
 
 
 def _train(package: Package, channel: Channel) -> tuple[Any, str]:
@@ -126,7 +157,7 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
 def _alone(case: Case, places: Array) -> tables.Table:
     """Return what this process computes for single rows, or the notebook's rows where it fails."""
     try:
-        parts = [case.features(case.raw.iloc[p : p + 1]) for p in case.positions[places].tolist()]
+        parts = [case.alone(position) for position in case.positions[places].tolist()]
         return tables.stacked(parts) if parts else case.notebook.X.take(places)
     except Exception:  # noqa: BLE001  the check of single rows reports it
         return case.notebook.X.take(places)
