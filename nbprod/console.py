@@ -54,7 +54,7 @@ def environment_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--python",
         metavar="PATH",
-        help="The interpreter of the notebook's environment; by default this one.",
+        help="The interpreter of the notebook's environment; by default that of its kernel, else this one.",
     )(function)
 
 

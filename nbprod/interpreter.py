@@ -10,7 +10,7 @@ from typing import Any
 from nbprod.findings import NotebookError
 
 OLDEST = (3, 11)  # the generated package runs on this Python and newer ones
-_LAUNCHERS = (["ipykernel_launcher"], ["ipykernel"])
+LAUNCHERS = (["ipykernel_launcher"], ["ipykernel"])  # modules that run a kernel in its own Python
 
 
 def interpreter(python: str | None, kernel: str | None) -> str | None:
@@ -40,7 +40,7 @@ def of_kernel(manager: Any, kernel: str) -> str:
     command = KernelManager(kernel_name=kernel, kernel_spec_manager=manager).format_kernel_cmd()
     module = command[command.index("-m") + 1 :][:1] if "-m" in command else []
     named = Path(command[0]).name.startswith(("python", "pypy"))
-    return str(command[0]) if named and module in _LAUNCHERS else ""
+    return str(command[0]) if named and module in LAUNCHERS else ""
 
 
 def too_old(version: str) -> bool:
@@ -85,4 +85,4 @@ def this_python() -> str:
     return sys.executable
 
 
-__all__ = ["OLDEST", "interpreter", "of_kernel", "this_python", "too_old"]
+__all__ = ["LAUNCHERS", "OLDEST", "interpreter", "of_kernel", "this_python", "too_old"]

@@ -3,7 +3,8 @@
 A pre-commit hook or a CI job converts in an environment of its own, without pandas or with another one.
 The versions are therefore recorded at the first conversion and win over an environment that cannot be the
 notebook's, because something that the package imports is missing there. An environment that a person named
-is asked itself, and what it said wins from then on.
+is asked itself, and what it said wins from then on. Where nobody named one, the kernel that the notebook names
+is asked, if this machine has it and it has what the package imports.
 """
 
 from __future__ import annotations
@@ -15,18 +16,25 @@ from pathlib import Path
 from nbprod.findings import Finding, NotebookError
 from nbprod.interpreter import OLDEST, too_old
 from nbprod.modules.values import Modules
+from nbprod.notebook_kernel import python_of
 from nbprod.render.environment import Environment, current, requirement
 from nbprod.render.installed import installed_in
 from nbprod.write.manifest import load
 
+# What only the service needs: data scientists rarely have it in the environment of a kernel.
+_SERVER_ONLY = frozenset({"fastapi", "uvicorn", "msgspec", "prometheus-client", "pyarrow", "click"})
 
-def environment_of(modules: Modules, project: Path, python: str | None = None) -> Environment:
+
+def environment_of(
+    modules: Modules, project: Path, python: str | None = None, kernel: str = ""
+) -> Environment:
     """Return the environment to pin for a package that is written to ``project``.
 
     Args:
         modules: of the package.
         project: its folder; what an earlier conversion recorded there counts.
         python: the interpreter of the notebook's environment, None when nobody named one.
+        kernel: the name of the kernel in the notebook.
 
     Raises:
         NotebookError: ``python`` cannot be run.
@@ -37,8 +45,12 @@ def environment_of(modules: Modules, project: Path, python: str | None = None) -
         if not too_old(site.python):
             return current(modules.imports, modules.requirements, site)
         outdated = site.python
-    here = replace(current(modules.imports, modules.requirements), outdated=outdated)
     recorded = _recorded(project)
+    if python is None and not (recorded and recorded.chosen):
+        theirs = _of_kernel(modules, kernel)
+        if theirs is not None:
+            return theirs
+    here = replace(current(modules.imports, modules.requirements), outdated=outdated)
     if recorded is None or not (here.missing or recorded.chosen):
         return here
     versions = dict(recorded.pins)
@@ -57,8 +69,23 @@ def environment_of(modules: Modules, project: Path, python: str | None = None) -
     )
 
 
+def _of_kernel(modules: Modules, kernel: str) -> Environment | None:
+    """Describe the environment of a kernel, None when it cannot be the notebook's."""
+    python = python_of(kernel)
+    try:
+        site = installed_in(python) if python else None
+    except NotebookError:
+        return None
+    if site is None or too_old(site.python):
+        return None
+    found = current(modules.imports, modules.requirements, site)
+    if set(found.missing) - _SERVER_ONLY:
+        return None
+    return replace(found, chosen=False, kernel=kernel)
+
+
 def not_installed(environment: Environment) -> Iterator[Finding]:
-    """Yield a finding when versions are unknown or not the notebook's."""
+    """Yield findings where versions are unknown, not the notebook's, or from another environment."""
     if environment.outdated:
         needed = ".".join(map(str, OLDEST))
         yield Finding(
@@ -67,13 +94,23 @@ def not_installed(environment: Environment) -> Iterator[Finding]:
             "it pins the libraries of this environment instead",
             advice="run `nbprod verify` with the same --python: it compares the two",
         )
+    where = f"in the environment of kernel {environment.kernel}" if environment.kernel else "here"
+    if environment.kernel:
+        message = f"the package pins the versions {where}, which the notebook names"
+        yield Finding("I-KERNEL", message, advice="choose another one with --python or --kernel")
     if environment.missing:
         names = ", ".join(environment.missing)
         yield Finding(
             "W-NOT-INSTALLED",
-            f"not installed here, so the package cannot pin a version: {names}",
+            f"not installed {where}, so the package cannot pin a version: {names}",
             advice="convert in the environment of the notebook",
         )
+
+
+def pinned_python(project: Path) -> str | None:
+    """Return the interpreter of the kernel whose versions a project pins, None when that is unknown here."""
+    recorded = _recorded(project)
+    return python_of(recorded.kernel) if recorded else None
 
 
 def _recorded(project: Path) -> Environment | None:
@@ -85,9 +122,10 @@ def _recorded(project: Path) -> Environment | None:
             tuple(stored["lock"]),
             tuple(name for name, version in stored["pins"].items() if not version),
             chosen=stored.get("chosen") is True,
+            kernel=str(stored.get("kernel") or ""),
         )
     except (NotebookError, KeyError, TypeError, AttributeError):
         return None
 
 
-__all__ = ["environment_of", "not_installed"]
+__all__ = ["environment_of", "not_installed", "pinned_python"]

@@ -79,7 +79,7 @@ def convert(
         targets: deployment targets to generate.
         force: replace hand edits, and write into folders that nbprod did not write.
         python: the interpreter of the notebook's environment, whose versions are pinned; by default
-            those of an earlier conversion or of this environment.
+            that of the kernel that the notebook names, an earlier conversion's, or this one.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve, or the folder cannot be
@@ -146,7 +146,8 @@ def render_project(analysed: Analysed, python: str | None = None) -> Mapping[str
     """Return every file of the generated project as text, by path; ``python`` is as for ``convert``."""
     from nbprod.pins import environment_of
 
-    return _render(analysed, environment_of(analysed.modules, analysed.target, python))
+    kernel = analysed.notebook.kernel
+    return _render(analysed, environment_of(analysed.modules, analysed.target, python, kernel))
 
 
 def _render(analysed: Analysed, environment: Environment) -> Mapping[str, str]:
@@ -177,7 +178,8 @@ def write_project(analysed: Analysed, *, force: bool = False, python: str | None
 
     if analysed.refusals:
         return Result(analysed, None)
-    environment = environment_of(analysed.modules, analysed.target, python)
+    kernel = analysed.notebook.kernel
+    environment = environment_of(analysed.modules, analysed.target, python, kernel)
     unknown = tuple(f for f in not_installed(environment) if analysed.settings.reports(f))
     analysed = replace(analysed, findings=(*analysed.findings, *unknown))
     return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))

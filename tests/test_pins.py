@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import venv
 from pathlib import Path
 
@@ -116,3 +117,64 @@ def test_an_interpreter_too_old_for_the_package_is_told_and_not_pinned(
 def test_something_that_is_no_python_is_one_line(houses: Path) -> None:
     with pytest.raises(NotebookError, match=r"^\S+ cannot be asked for its libraries"):
         convert(houses, python="/bin/false")
+
+
+SERVED = {"numpy": "1.26.4", "pandas": "2.2.3", "scikit_learn": "1.5.2", "scipy": "1.14.1", "joblib": "1.4.2"}  # fmt: skip
+
+
+def named_kernel(houses: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, **had: str) -> str:
+    """Let the notebook name a kernel of an environment with those libraries; return its Python."""
+    python = environment_with(folder / "env", **had)
+    spec = folder / "jupyter/kernels/titanic-env/kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "x", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
+    content = json.loads(houses.read_text())
+    content["metadata"]["kernelspec"] = {"name": "titanic-env", "display_name": "x"}
+    houses.write_text(json.dumps(content))
+    return python
+
+
+def test_the_kernel_that_the_notebook_names_is_pinned_and_verified_with(
+    houses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = named_kernel(houses, tmp_path, monkeypatch, **SERVED)
+    result = convert(houses)
+    assert "pandas==2.2.3" in (result.target / "requirements.lock").read_text()
+    assert "I-KERNEL" in [finding.code for finding in result.findings]
+    assert pins.pinned_python(result.target) == python
+
+
+def test_versions_of_a_kernel_stay_where_the_kernel_is_unknown_and_libraries_are_missing(
+    houses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_kernel(houses, tmp_path, monkeypatch, **SERVED)
+    project = convert(houses).target
+    names = tuple(
+        json.loads((project / ".nbprod/manifest.json").read_text())["environment"]["pins"]
+    )
+    monkeypatch.delenv("JUPYTER_PATH")
+    without = tuple((name, "") for name in names)
+    in_environment(monkeypatch, Environment("3.13.0", without, names, names))
+    again = convert(houses)
+    assert again.written is not None
+    assert again.written.update.is_empty
+
+
+def test_a_named_interpreter_counts_more_than_the_kernel_also_the_next_time(
+    houses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_kernel(houses, tmp_path, monkeypatch, **SERVED)
+    other = environment_with(tmp_path / "other", numpy="1.23.5", pandas="1.5.3")
+    convert(houses, python=other)
+    lock = (convert(houses).target / "requirements.lock").read_text()
+    assert "pandas==1.5.3" in lock
+
+
+def test_a_kernel_without_what_the_package_imports_is_not_the_notebooks(
+    houses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_kernel(houses, tmp_path, monkeypatch, numpy="1.26.4", pandas="2.2.3")
+    lock = (convert(houses).target / "requirements.lock").read_text()
+    assert "pandas==2.2.3" not in lock

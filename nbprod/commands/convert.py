@@ -57,7 +57,8 @@ def command(
 
     A project that exists is merged with the new conversion and keeps hand edits; where both changed the
     same lines, conflict markers stay in the file and the exit code is 1. The project pins the versions
-    of the notebook's environment, which --python or --kernel name. --timeout and --max-memory belong to
+    of the notebook's environment: the one that --python or --kernel name, else that of the kernel that the
+    notebook names, where this machine has it. --timeout and --max-memory belong to
     --verify.
     """
     try:
@@ -83,12 +84,13 @@ def _verify(
     result: Result, *, python: str | None, timeout: float, max_memory: int | None
 ) -> Verdict:
     """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
+    from nbprod.pins import pinned_python
     from nbprod.verify import verify
 
     return verify(
         Path(result.analysed.notebook.path),
         result.target,
-        python=python,
+        python=python or pinned_python(result.target),
         timeout=timeout,
         max_memory=None if max_memory is None else max_memory << 20,
     )

@@ -12,6 +12,7 @@ from nbprod import console
 from nbprod.findings import NotebookError
 from nbprod.interpreter import interpreter
 from nbprod.notebook import read
+from nbprod.pins import pinned_python
 from nbprod.settings import Settings, load, project_folder
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
     help="The interpreter that runs the project when the notebook's is too old for it; by default this one.",
 )
 @console.limit_options
+@click.option(
+    "--all-rows", is_flag=True, help="Score every row alone, not as many as two seconds allow."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
 @console.volume_options
 def command(
@@ -54,6 +58,7 @@ def command(
     project_python: str | None,
     timeout: float,
     max_memory: int | None,
+    all_rows: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -71,10 +76,11 @@ def command(
         verdict = verify(
             notebook,
             project,
-            python=interpreter(python, kernel),
+            python=interpreter(python, kernel) or pinned_python(project),
             project_python=interpreter(project_python, None),
             timeout=timeout,
             max_memory=None if max_memory is None else max_memory << 20,
+            all_rows=all_rows,
             progress=(lambda text: None) if quiet else _progress,
         )
     except NotebookError as error:

@@ -34,7 +34,8 @@ class Environment:
 
     ``pins`` maps distribution to version, with an empty version for what is in ``missing``: it is needed, but
     not installed here. ``lock`` is the closure of the pins as requirement lines. ``chosen`` says that a
-    person named the environment, ``outdated`` is the version of a Python that was named, but is too old.
+    person named the environment, ``outdated`` is the version of a Python that was named, but is too old,
+    ``kernel`` the name of the kernel that was asked because the notebook names it.
     """
 
     python: str
@@ -43,6 +44,7 @@ class Environment:
     missing: tuple[str, ...] = ()
     chosen: bool = False
     outdated: str = ""
+    kernel: str = ""
 
     @property
     def python_minor(self) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbprod import __version__
 from nbprod.findings import NotebookError
-from nbprod.modules.values import Modules
-from nbprod.notebook.values import Notebook
-from nbprod.render.environment import Environment
+
+if TYPE_CHECKING:
+    from nbprod.modules.values import Modules
+    from nbprod.notebook.values import Notebook
+    from nbprod.render.environment import Environment
 
 MANIFEST = ".nbprod/manifest.json"
 FORMAT = 1
@@ -32,6 +34,7 @@ def manifest(notebook: Notebook, modules: Modules, environment: Environment) -> 
             "pins": dict(environment.pins),
             "lock": list(environment.lock),
             **({"chosen": True} if environment.chosen else {}),
+            **({"kernel": environment.kernel} if environment.kernel else {}),
         },
     }
     return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -20,9 +20,12 @@ def kernels(tmp_path: Path) -> Any:
         (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": name}))
 
     spec("plain", "python", "-m", "ipykernel_launcher", "-f", "{connection_file}")
+    own = tmp_path / "envs/a/bin/python"
+    own.parent.mkdir(parents=True)
+    own.symlink_to(sys.executable)
     spec(
         "other",
-        "/envs/a/bin/python",
+        str(own),
         "-X",
         "dev",
         "-m",
@@ -51,8 +54,10 @@ def kernels(tmp_path: Path) -> Any:
         ("r", ""),
         ("absent", ""),
         ("plain", sys.executable),
-        ("other", "/envs/a/bin/python"),
+        ("other", "{folder}/envs/a/bin/python"),
     ],
 )
-def test_the_interpreter_of_a_kernel(kernels: Any, kernel: str, python: str) -> None:
-    assert interpreter(kernels, kernel) == python
+def test_the_interpreter_of_a_kernel(
+    kernels: Any, tmp_path: Path, kernel: str, python: str
+) -> None:
+    assert interpreter(kernels, kernel) == python.replace("{folder}", str(tmp_path))

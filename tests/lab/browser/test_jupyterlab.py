@@ -146,7 +146,7 @@ def test_every_way_to_convert_works(lab: JupyterPage, notebook: Path, way: str) 
     page = lab.page
     if way == "palette":
         page.keyboard.press("Control+Shift+C")
-        page.keyboard.type("nbprod convert")
+        page.locator(".lm-CommandPalette-input").fill("nbprod convert")  # waits until it is open
         page.locator(".lm-CommandPalette-item[data-command='nbprod:convert']").click()
     elif way == "toolbar":
         page.locator(".jp-NotebookPanel-toolbar [data-command='nbprod:convert']").click()
