@@ -102,9 +102,11 @@ def show_findings(findings: tuple[Finding, ...], *, quiet: bool, verbose: bool) 
             place = f"{finding.origin!s:<10} " if finding.origin else ""
             code = click.style(finding.code, fg=_COLOURS[severity])
             row(label if number == 0 else "", f"{place} {code}  {finding.message}")
-            if finding.source:
+            if finding.source and finding.source not in finding.message:
                 click.echo(f"{'':14}{click.style(finding.source, dim=True)}")
-            if finding.advice:
+            after = shown[number + 1] if number + 1 < len(shown) else None
+            # the same advice is said once, below the last finding in a row that has it
+            if finding.advice and (after is None or after.advice != finding.advice):
                 click.echo(f"{'':14}{finding.advice}")
 
 

@@ -140,7 +140,7 @@ HINTS = [
     (["chek"], "did you mean check?"),
     (["x.ipynb"], "did you mean `nbprod convert x.ipynb`?"),
     (["explain", "W-ROLE-CONFLIT"], "did you mean W-ROLE-CONFLICT?"),
-    (["convert"], "Missing argument 'NOTEBOOK'"),
+    (["convert"], "Missing argument 'NOTEBOOKS...'"),
     (["convert", "--forec", "x.ipynb"], "--force"),
 ]
 
@@ -311,3 +311,46 @@ def test_weird_names_and_texts_give_the_same_files_and_no_injected_line(tmp_path
                 for line in place.read_text().splitlines()
             )
             assert "49" not in place.read_text() or "49" in trees[1][path].read_text()
+
+
+def test_findings_with_the_same_advice_say_it_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = [
+        code("import pandas as pd\ndf = pd.read_csv('d.csv')"),
+        code("df['a'] = df['a'].fillna(df['a'].mean())\ndf['b'] = df['b'].fillna(df['b'].mean())"),
+        code("from sklearn.model_selection import train_test_split\nfrom sklearn.svm import SVR"),
+        code("X, Z, y, z = train_test_split(df[['a', 'b']], df['y'])\nm = SVR().fit(X, y)\nm.score(Z, z)"),
+    ]  # fmt: skip
+    assert run(["convert", str(write(tmp_path / "n.ipynb", *cells))]) == 0
+    out = capsys.readouterr().out
+    assert out.count("W-LEAK-SPLIT") == 2
+    assert out.count("split first") == 1
+    assert out.count("df['a'].mean()") == 1
+
+
+def test_a_folder_of_notebooks_is_converted_and_one_that_fails_stops_no_other(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = houses.parent
+    (folder / "bad.ipynb").write_text("{")
+    (folder / "pyproject.toml").write_text('[tool.nbprod]\nexclude = ["draft*"]\n')
+    (folder / "draft.ipynb").write_bytes(houses.read_bytes())
+    assert run(["convert", str(folder), "--json"]) == 2
+    printed = capsys.readouterr()
+    converted = json.loads(printed.out)["notebooks"]
+    assert [Path(one["notebook"]).name for one in converted] == ["bad.ipynb", "houses.ipynb"]
+    assert "error" in converted[0]
+    assert converted[1]["verdict"] == "UNVERIFIED"
+    assert printed.err.startswith("error: ")
+    assert (folder / "houses/pyproject.toml").is_file()
+    assert not (folder / "draft").exists()
+
+
+def test_one_place_for_several_projects_is_refused(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (houses.parent / "flats.ipynb").write_bytes(houses.read_bytes())
+    assert run(["convert", str(houses.parent), "--name", "x"]) == 2
+    assert "-o and --name are for one notebook" in capsys.readouterr().err
+    assert not (houses.parent / "x").exists()

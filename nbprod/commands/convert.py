@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nbprod import console
-from nbprod.commands.verify import show
-from nbprod.findings import NotebookError, Severity
+from nbprod.commands.verify import show as show_verdict
+from nbprod.findings import NotebookError
 from nbprod.interpreter import interpreter
+from nbprod.paths import expand
 from nbprod.pipeline import Result, analyse, write_project
-from nbprod.settings import Settings
+from nbprod.settings import Settings, load
+from nbprod.summary import document, show
 
 if TYPE_CHECKING:
     from nbprod.verify import Verdict
@@ -25,11 +28,12 @@ Examples:
   nbprod convert titanic.ipynb -o services/titanic --model forest
   nbprod convert titanic.ipynb --target kserve --verify
   nbprod convert titanic.ipynb --kernel titanic-env
+  nbprod convert notebooks                 every notebook below a folder
 """
 
 
 @click.command(epilog=EXAMPLES)
-@console.notebook_argument
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @console.conversion_options
 @console.environment_options
 @click.option("--verify", is_flag=True, help="Run the notebook and the package and compare them.")
@@ -38,7 +42,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @console.volume_options
 def command(
-    notebook: Path,
+    notebooks: tuple[Path, ...],
     output: Path | None,
     name: str | None,
     model: str | None,
@@ -53,127 +57,99 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """Convert NOTEBOOK into a package; the notebook is neither executed nor changed.
+    """Convert NOTEBOOKS into packages; a notebook is neither executed nor changed.
 
-    A project that exists is merged with the new conversion and keeps hand edits; where both changed the
-    same lines, conflict markers stay in the file and the exit code is 1. The project pins the versions
-    of the notebook's environment: the one that --python or --kernel name, else that of the kernel that the
-    notebook names, where this machine has it. --timeout and --max-memory belong to
+    NOTEBOOKS are files, folders (all notebooks below them) or patterns. A project that exists is merged with
+    the new conversion and keeps hand edits; where both changed the same lines, conflict markers stay in the
+    file and the exit code is 1.
+
+    The project pins the versions of the notebook's environment: the one that --python or --kernel name, else
+    that of the kernel that the notebook names, where this machine has it. --timeout and --max-memory belong to
     --verify.
     """
-    try:
-        python = interpreter(python, kernel)
-        analysed = analyse(notebook, Settings(output, name, model, targets))
-        result = write_project(analysed, force=force, python=python)
-    except NotebookError as error:
-        raise console.located(error, notebook) from None
+    conversion = _Conversion(
+        Settings(output, name, model, targets), interpreter(python, kernel), force,
+        _Verification(timeout, max_memory) if verify else None, not as_json, quiet, verbose,
+    )  # fmt: skip
+    wanted = expand(notebooks)
+    single = wanted == [*notebooks] and len(wanted) == 1
+    if len(wanted) > 1 and (output or name):
+        raise click.UsageError("-o and --name are for one notebook; see [tool.nbprod.notebooks]")
+    outcomes = [conversion.one(wanted[0])] if single else [*conversion.each(wanted)]
     if as_json:
-        click.echo(json.dumps(_document(result), indent=2, ensure_ascii=False))
-    else:
-        _show(result, quiet=quiet, verbose=verbose)
-    code = 1 if result.written is None or result.written.update.conflicts else 0
-    if code or not verify:
-        return code
-    verdict = _verify(result, python=python, timeout=timeout, max_memory=max_memory)
-    if not as_json:
-        show(verdict, result.target, quiet=quiet, verbose=verbose)
-    return verdict.exit_code
+        documents = [outcome.document for outcome in outcomes]
+        printed = documents[0] if single else {"notebooks": documents}
+        click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
+    return max((outcome.code for outcome in outcomes), default=0)
 
 
-def _verify(
-    result: Result, *, python: str | None, timeout: float, max_memory: int | None
-) -> Verdict:
-    """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
-    from nbprod.pins import pinned_python
-    from nbprod.verify import verify
-
-    return verify(
-        Path(result.analysed.notebook.path),
-        result.target,
-        python=python or pinned_python(result.target),
-        timeout=timeout,
-        max_memory=None if max_memory is None else max_memory << 20,
-    )
+@dataclass(frozen=True)
+class _Outcome:
+    code: int
+    document: dict[str, Any]
 
 
-def _show(result: Result, *, quiet: bool, verbose: bool) -> None:
-    if not quiet:
-        _show_stages(result)
-    if result.written is not None:
-        _show_written(result, quiet=quiet)
-    console.show_findings(result.findings, quiet=quiet, verbose=verbose)
-    if not quiet:
-        colour = "red" if result.verdict == "REFUSED" else "yellow"
-        colour = "green" if result.verdict in {"VERIFIED", "PROVEN"} else colour
-        notes = {
-            "REFUSED": "nothing was written; resolve the errors above",
-            "UNVERIFIED": f"run `nbprod verify {result.analysed.notebook.path}` to prove it "
-            f"on the notebook's data",
-        }
-        verdict = click.style(result.verdict, fg=colour, bold=True)
-        console.row("verdict", verdict, notes.get(result.verdict, ""))
+@dataclass(frozen=True)
+class _Verification:
+    timeout: float
+    max_memory: int | None  # MiB
 
 
-def _show_stages(result: Result) -> None:
-    from nbprod.notebook.roles import declared
+@dataclass(frozen=True)
+class _Conversion:
+    """What was asked for, for every notebook."""
 
-    notebook, modules = result.analysed.notebook, result.analysed.modules
-    tagged = sum(declared(cell) is not None for cell in notebook.code_cells)
-    inferred = len({statement.cell for statement in modules.statements}) - tagged
-    read = (
-        f"{_count(len(notebook.cells), 'cell')}: {len(notebook.code_cells)} code, {tagged} tagged"
-    )
-    hint = "" if tagged else " (nbprod tag --write keeps the inference as tags)"
-    console.row("read", f"{read}, {max(0, inferred)} inferred{hint}")
-    roles = Counter(statement.role for statement in modules.statements)
-    serving = roles["serve"] + roles["learn"] + roles["load"] + roles["target"]
-    split = [
-        _count(len(modules.state), "learned value"),
-        f"{_count(serving, 'statement')} on the serving path",
-        f"{roles['fit']} for training only",
-        f"{roles['display'] + roles['evaluate']} display or evaluation only",
-    ]
-    console.row("split", ", ".join(split))
+    flags: Settings
+    python: str | None
+    force: bool
+    verification: _Verification | None
+    talks: bool
+    quiet: bool
+    verbose: bool
 
+    def one(self, notebook: Path) -> _Outcome:
+        """Convert a notebook and say what became of it.
 
-def _show_written(result: Result, *, quiet: bool) -> None:
-    written = result.written
-    assert written is not None
-    statuses = Counter(change.status for change in written.update.changes)
-    if not quiet:
-        if written.created:
-            console.row(
-                "write", f"{console.shown(written.target)}/  {_count(statuses['added'], 'file')}"
-            )
-        else:
-            counted = [
-                f"{statuses[status]} {status}"
-                for status in ("added", "updated", "merged", "kept", "respected", "removed", "released", "conflict")
-                if statuses[status]
-            ]  # fmt: skip
-            console.row(
-                "write", f"{console.shown(written.target)}/  {', '.join(counted) or 'unchanged'}"
-            )
-    for number, change in enumerate(written.update.conflicts):
-        path = click.style(change.path, fg="red")
-        console.row("conflicts" if number == 0 else "", f"{path}  {change.detail}")
+        Raises:
+            NotebookError: with the notebook's path in front.
+        """
+        try:
+            analysed = analyse(notebook, self.flags)
+            result = write_project(analysed, force=self.force, python=self.python)
+        except NotebookError as error:
+            raise console.located(error, notebook) from None
+        if self.talks:
+            show(result, quiet=self.quiet, verbose=self.verbose)
+        code = 1 if result.written is None or result.written.update.conflicts else 0
+        if self.verification and not code:
+            verdict = self._verify(result, self.verification)
+            code = verdict.exit_code
+            if self.talks:
+                show_verdict(verdict, result.target, quiet=self.quiet, verbose=self.verbose)
+        return _Outcome(code, document(result))
 
+    def each(self, notebooks: Sequence[Path]) -> Iterator[_Outcome]:
+        """Convert several notebooks but those that settings exclude; one that fails stops no other."""
+        for notebook in notebooks:
+            if load(notebook, self.flags).excludes(notebook):
+                continue
+            if self.talks and not self.quiet:
+                click.secho(str(notebook), bold=True)
+            try:
+                yield self.one(notebook)
+            except NotebookError as error:
+                click.echo(f"{click.style('error: ', fg='red', bold=True)}{error}", err=True)
+                yield _Outcome(2, {"notebook": str(notebook), "error": str(error)})
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    def _verify(self, result: Result, limits: _Verification) -> Verdict:
+        """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
+        from nbprod.pins import pinned_python
+        from nbprod.verify import verify
 
-
-def _document(result: Result) -> dict[str, Any]:
-    written = result.written
-    changes = written.update.changes if written else ()
-    return {
-        "notebook": result.analysed.notebook.path,
-        "target": str(result.target),
-        "verdict": result.verdict,
-        "created": bool(written and written.created),
-        "files": [{"path": c.path, "status": c.status, "detail": c.detail} for c in changes],
-        "conflicts": [c.path for c in changes if c.status == "conflict"],
-        "errors": sum(f.severity is Severity.ERROR for f in result.findings),
-        "findings": [finding.as_dict() for finding in result.findings],
-        "statements": [vars(statement) for statement in result.analysed.modules.statements],
-    }
+        return verify(
+            Path(result.analysed.notebook.path),
+            result.target,
+            python=self.python or pinned_python(result.target),
+            timeout=limits.timeout,
+            max_memory=None if limits.max_memory is None else limits.max_memory << 20,
+        )
