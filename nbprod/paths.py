@@ -27,12 +27,12 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def _notebooks(path: Path) -> list[Path]:
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  false where Path.is_dir raises: names that are too long
         below = sorted(_below(path))
         if not below:
             raise NotebookError(f"{path}: has no notebook; give a folder with .ipynb files")
         return below
-    if path.exists() or not glob.has_magic(str(path)):
+    if os.path.lexists(path) or not glob.has_magic(str(path)):
         return [path]
     # Path.glob refuses absolute patterns
     matches = (Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207

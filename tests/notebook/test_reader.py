@@ -194,3 +194,8 @@ def test_file_above_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     path = write(tmp_path / "n.ipynb", code("x = 1"))
     with pytest.raises(NotebookError, match="clear the outputs"):
         read(path)
+
+
+def test_a_name_longer_than_a_file_system_takes_is_a_clear_line() -> None:
+    with pytest.raises(NotebookError, match=r"cannot be read \(file name too long\)"):
+        read(Path("a" * 300 + ".ipynb"))
