@@ -2,15 +2,19 @@
 
 Runs as its own process, `python service_load.py PORT PATH CLIENTS SECONDS HEALTH < body`, and
 prints one JSON object: answers by status, latencies of the good ones, latencies of a health probe.
+The probe is a process too: it must not wait for this one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
+import socket
 import sys
 import time
 from collections import Counter
+from multiprocessing.connection import Connection
 from typing import Any
 
 
@@ -55,19 +59,23 @@ async def client(
             writer.close()
 
 
-async def probe(port: int, path: str, end: float, took: list[float]) -> None:
+def probe(port: int, path: str, seconds: float, results: Connection) -> None:
     """Ask for the health every 50 ms, as an orchestrator would, on fresh connections."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+    took: list[float] = []
+    end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         started = time.perf_counter()
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            await asyncio.wait_for(ask(reader, writer, request), 10)
-            writer.close()
-        except (asyncio.IncompleteReadError, OSError, TimeoutError):
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                connection.sendall(request)
+                while connection.recv(65536):
+                    pass
+        except OSError:
             pass
         took.append(time.perf_counter() - started)
-        await asyncio.sleep(0.05)
+        time.sleep(0.05)
+    results.send(took)
 
 
 async def measure(
@@ -81,12 +89,16 @@ async def measure(
     )
     seen: Counter[Any] = Counter()
     took: list[float] = []
-    probes: list[float] = []
+    results, sender = multiprocessing.Pipe(duplex=False)
+    prober = multiprocessing.Process(target=probe, args=(port, health, seconds, sender))
+    prober.start()
     started = time.perf_counter()
     end = started + seconds
     tasks = [client(port, head.encode() + body, end, seen, took) for _ in range(clients)]
-    await asyncio.gather(*tasks, probe(port, health, end, probes))
+    await asyncio.gather(*tasks)
     elapsed = time.perf_counter() - started
+    probes: list[float] = results.recv()
+    prober.join()
     return {
         "statuses": dict(seen),
         "good_per_second": len(took) / elapsed,

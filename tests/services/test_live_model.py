@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,16 @@ def test_a_version_that_fails_its_checks_leaves_the_old_one_in_place(
     good = publish(shop, registry, 3)
     registry.promote(good)
     wait_for(lambda: version(client) == good)
+
+
+def test_the_model_is_out_of_the_collectors_way_and_goes_when_it_is_replaced(
+    shop, registry, client
+):
+    assert gc.get_freeze_count() > 1000
+    assert len(gc.get_objects(generation=2)) < gc.get_freeze_count() / 2
+    old = weakref.ref(client.app.state.inference.live.current.bundle)
+    registry.promote(publish(shop, registry, 2))
+    wait_for(lambda: old() is None)
 
 
 def test_a_version_that_keeps_failing_is_tried_less_and_less_often(shop, registry, client):
