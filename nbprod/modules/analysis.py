@@ -66,6 +66,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         sink, _ = choose(found, model) if model else (_same(found, sink), [])
         depth += 1
     primary = _primary(flow, sink)
+    _refuse_synthetic(flow, primary)
     others = frozenset(flow.sources) - {primary}
     if others:
         again = interpret(flow.body, others)
@@ -95,6 +96,17 @@ def _explain_missing_names(program: Program) -> None:
         raise NotebookError(
             f"E-UNBOUND: the notebook uses {', '.join(missing)} and never imports it, so it runs in no other "
             f"session; add `{imports}`"
+        )
+
+
+def _refuse_synthetic(flow: Flow, primary: str) -> None:
+    """Rows that are made up on the spot have no columns that a request could name."""
+    source = flow.sources.get(primary)
+    if source is not None and flow.val(source).kind == "tuple":
+        at = origin(source)
+        raise NotebookError(
+            f"E-SYNTHETIC: cell {at.cell}:{at.line}: {ast.unparse(source)[:60]} makes arrays without columns, so "
+            "a request has no names to use; put the data into a table with named columns and read that"
         )
 
 

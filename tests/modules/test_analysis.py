@@ -1,0 +1,38 @@
+"""From a notebook to its split: what is refused as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nbprod.findings import NotebookError
+from nbprod.modules.analysis import analyse
+from nbprod.notebook import read
+
+FIT = "from sklearn.linear_model import LogisticRegression\nm = LogisticRegression().fit(X, y)\nm.predict(X)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("from sklearn.datasets import make_classification\nX, y = make_classification()\n", "1:2"),
+        ("from sklearn import datasets\n\nX, y = datasets.make_moons(200)\n", "1:3"),
+    ],
+)
+def test_rows_that_a_generator_makes_are_refused_with_their_line(
+    tmp_path: Path, source: str, line: str
+) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(f"# %%\n{source}# %%\n{FIT}")
+    with pytest.raises(NotebookError, match=f"E-SYNTHETIC: cell {line}: "):
+        analyse(read(path))
+
+
+def test_a_data_set_that_ships_with_a_library_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nfrom sklearn.datasets import load_iris\nX, y = load_iris(return_X_y=True)\n"
+        f"# %%\n{FIT}"
+    )
+    assert analyse(read(path)).primary == "iris"
