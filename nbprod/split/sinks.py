@@ -241,9 +241,16 @@ def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Fin
                 f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {names}"
             )
         return matching[-1], []
+    answering = [s for s in found if s.cls not in estimators("transductive")]
+    if not answering:
+        at = origin(found[-1].call)
+        raise NotebookError(
+            f"E-TRANSDUCTIVE: cell {at.cell}:{at.line}: {found[-1].cls} groups the rows it was fitted on and has no "
+            "answer for a new one; use KMeans or a GaussianMixture, or train a classifier on the groups"
+        )
     supervised = [
-        s for s in found if s.y is not None or s.cls not in estimators("clusterers")
-    ] or found
+        s for s in answering if s.y is not None or s.cls not in estimators("clusterers")
+    ] or answering
     chosen = (
         [s for s in supervised if s.saved and not s.loops]
         or [s for s in supervised if s.uses and not s.loops]

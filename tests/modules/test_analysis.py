@@ -36,3 +36,28 @@ def test_a_data_set_that_ships_with_a_library_is_a_table(tmp_path: Path) -> None
         f"# %%\n{FIT}"
     )
     assert analyse(read(path)).primary == "iris"
+
+
+CLUSTERS = """# %%
+import pandas as pd
+from sklearn.cluster import DBSCAN, AgglomerativeClustering, KMeans
+
+rows = pd.read_csv("rows.csv")[["a", "b"]]
+# %%
+"""
+
+
+def test_a_clustering_that_cannot_answer_new_rows_gives_way_to_one_that_can(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        CLUSTERS + "kmeans = KMeans(4).fit(rows)\n# %%\nlast = AgglomerativeClustering(4)\n"
+        "last.fit_predict(rows)\n"
+    )
+    assert analyse(read(path)).sink.cls == "KMeans"
+
+
+def test_a_notebook_whose_models_answer_no_new_row_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(CLUSTERS + "DBSCAN().fit(rows)\n")
+    with pytest.raises(NotebookError, match=r"E-TRANSDUCTIVE: cell 2:1: DBSCAN"):
+        analyse(read(path))
