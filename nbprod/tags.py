@@ -55,7 +55,10 @@ def _inferred(cell: int, statements: Sequence[Statement]) -> CellRole:
         ((role, statement),) = roles.items()
         return CellRole(cell, role, statement.reason, said=False)
     if not roles:
-        return CellRole(cell, None, "nothing in it is part of the package", said=False)
+        imports = bool(statements) and all(s.role == "import" for s in statements)
+        reason = "imports go where a module needs them"
+        reason = reason if imports else "nothing in it is part of the package"
+        return CellRole(cell, None, reason, said=False)
     return CellRole(
         cell, None, f"mixed: {', '.join(sorted(roles))}; left to the inference", said=False
     )

@@ -117,7 +117,7 @@ export class Results {
       { class: 'nbprod-finding', 'data-severity': finding.severity },
       element('div', {}, element('code', { class: 'nbprod-code' }, finding.code), ' ', go),
       element('div', {}, finding.message),
-      finding.source ? element('pre', {}, finding.source) : null,
+      finding.source && !finding.message.includes(finding.source) ? element('pre', {}, finding.source) : null,
       finding.advice ? element('div', { class: 'nbprod-advice' }, finding.advice) : null
     );
   }
