@@ -11,7 +11,7 @@ from nbprod.flow.bunches import as_tables
 from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
@@ -54,6 +54,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     found = candidates(flow)
     if not found:
         _explain_missing_names(program)
+        _explain_cross_validation(flow)
     sink, findings = choose(found if model else _without_feature_models(flow, found), model)
     depth = 0
     while sink.loops and depth < 4:
@@ -97,6 +98,20 @@ def _explain_missing_names(program: Program) -> None:
             f"E-UNBOUND: the notebook uses {', '.join(missing)} and never imports it, so it runs in no other "
             f"session; add `{imports}`"
         )
+
+
+def _explain_cross_validation(flow: Flow) -> None:
+    """Models of a cross-validation are thrown away; say how to keep one."""
+    for statement in reversed(flow.body):
+        for node in own_expressions(statement):
+            if not isinstance(node, ast.Call) or len(node.args) < 3:
+                continue
+            if ast.unparse(node.func).rsplit(".", 1)[-1] in ("cross_val_score", "cross_validate"):
+                at, (model, X, y) = origin(node), map(ast.unparse, node.args[:3])
+                raise NotebookError(
+                    f"E-NOSINK: cell {at.cell}:{at.line}: {model[:40]} is only cross-validated, so no model is left "
+                    f"to serve; fit the one to serve on all rows, as in `model = {model[:40]}.fit({X}, {y})`"
+                )
 
 
 def _refuse_synthetic(flow: Flow, primary: str) -> None:

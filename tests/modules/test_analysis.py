@@ -61,3 +61,14 @@ def test_a_notebook_whose_models_answer_no_new_row_is_refused(tmp_path: Path) ->
     path.write_text(CLUSTERS + "DBSCAN().fit(rows)\n")
     with pytest.raises(NotebookError, match=r"E-TRANSDUCTIVE: cell 2:1: DBSCAN"):
         analyse(read(path))
+
+
+def test_a_model_that_is_only_cross_validated_is_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nimport pandas as pd\nfrom sklearn.model_selection import cross_val_score\n"
+        "from sklearn.svm import SVC\ndf = pd.read_csv('rows.csv')\n"
+        "# %%\ncross_val_score(SVC(), df[['a']], df['b'], cv=5).mean()\n"
+    )
+    with pytest.raises(NotebookError, match=r"E-NOSINK: cell 2:1: SVC\(\) is only cross-validated"):
+        analyse(read(path))
