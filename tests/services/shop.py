@@ -16,7 +16,7 @@ from nbprod.services import all_skins
 
 TEMPLATES = Path(__file__).parents[2] / "templates/project/src/package"
 STANDIN = Path(__file__).parent / "standin"
-SHARED = "schema columns registry durable locking monitoring bins drift drift_tests policy profile request_log windows"
+SHARED = "schema columns independence registry durable locking monitoring bins drift drift_tests policy profile request_log windows"
 ROW = {"amount": 9.5, "count": 2, "city": "Oslo"}
 
 

@@ -29,7 +29,8 @@ class Scorer:
 def run(shop, scenario, **changes):
     async def body():
         scorer = Scorer()
-        batcher = shop.batching.Batcher(scorer, settings(shop, **changes))
+        limits = settings(shop, **changes)
+        batcher = shop.batching.Batcher(scorer, limits, lambda: limits.batch_rows)
         batcher.start()
         try:
             return await scenario(batcher, scorer)
@@ -140,7 +141,8 @@ def batch(shop, registry, payloads):
     loaded = shop.live_model.open_version(registry, "v0001")
     counting = Counting(loaded.predictor)
     loaded = dataclasses.replace(loaded, predictor=counting)
-    return shop.scoring.score_batch(loaded, payloads), counting.calls
+    asked = [shop.scoring.Asked(payload) for payload in payloads]
+    return shop.scoring.score_batch(loaded, asked), counting.calls
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.services.shop import ROW, publish, start
+from tests.services.shop import ROW, publish, start, wait_for
 
 PARQUET = "application/vnd.apache.parquet"
 ARROW = "application/vnd.apache.arrow.stream"
@@ -230,6 +232,8 @@ def test_the_policy_of_a_column_decides(shop, client, monkeypatch, policy, statu
     monkeypatch.setitem(shop.config.DOMAIN_POLICY, "amount", policy)
     response = post(client, instances(amount=-5))
     assert (response.status_code, response.json().get("predictions")) == (status, prediction)
+    if status == 200:
+        assert response.json()["warnings"][0][0]["policy"] == policy
 
 
 def test_columns_with_numbers_for_names_are_found_in_batches(shop):
@@ -237,3 +241,60 @@ def test_columns_with_numbers_for_names_are_found_in_batches(shop):
     schema = shop.schema.RawSchema((column,))
     frame = shop.tables.read_csv(b"0,1\n1.5,2\n", schema, shop.settings.ServiceSettings())
     assert schema.coerce(frame)[0].tolist() == [1.5]
+
+
+def test_clipped_numbers_keep_the_type_of_their_column(shop, monkeypatch):
+    monkeypatch.setitem(shop.config.DOMAIN_POLICY, "amount", "clip")
+    monkeypatch.setitem(shop.config.DOMAIN_POLICY, "count", "clip")
+    schema = shop.bundle.SCHEMA
+    frame = schema.frame([{**ROW, "amount": 1e9, "count": -3}, {**ROW, "amount": None}])
+    clipped = schema.clipped(frame)
+    assert clipped["amount"].iloc[0] == 100.0
+    assert clipped["amount"].isna().tolist() == [False, True]
+    assert clipped["count"].tolist() == [0, 2]
+    assert clipped.dtypes.equals(frame.dtypes)
+    assert frame["amount"].iloc[0] == 1e9
+    assert [w["column"] for w in schema.warnings(frame)[0]] == ["amount", "count"]
+
+
+def test_rows_that_depend_on_each_other_are_scored_one_request_at_a_time(shop, registry, caplog):
+    with start(shop, registry) as client:
+        batcher = client.app.state.inference._batcher
+        assert batcher._batch_rows() == 64
+        registry.promote(publish(shop, registry, 2, independent=False))
+        wait_for(lambda: "v0002" in client.get("/readyz").text)
+        assert batcher._batch_rows() == 1
+    assert "rows depend on each other: one request at a time" in caplog.messages
+
+
+def test_logged_rows_carry_the_id_of_their_request(shop, registry, tmp_path, monkeypatch):
+    log = shop.request_log.RequestLog(tmp_path, 1.0)
+    asked = [
+        shop.scoring.Asked([ROW, ROW], "first"),
+        shop.scoring.Asked([ROW], "second"),
+        shop.scoring.Asked(shop.bundle.SCHEMA.frame([ROW]), "third"),
+    ]
+    reference = shop.profile.Profile.learn(shop.bundle.SCHEMA.frame([ROW] * 10), np.ones(10))
+    monitor = shop.monitoring.Monitor(reference, "v0001", tmp_path, log)
+    loaded = shop.live_model.open_version(registry, "v0001")
+    scored = shop.scoring.score_batch(dataclasses.replace(loaded, monitor=monitor), asked)
+    assert [len(one.answers.predictions) for one in scored] == [2, 1, 1]
+    monitor.flush()
+    ids = shop.request_log.read_log(tmp_path)["(request_id)"].tolist()
+    assert ids == ["first", "first", "second", "third"]
+
+
+def test_a_request_is_logged_under_the_id_of_its_answer(shop, registry, tmp_path, monkeypatch):
+    seen = []
+    score = shop.scoring.score_alone
+    monkeypatch.setattr(
+        shop.scoring,
+        "score_alone",
+        lambda loaded, asked: seen.append(asked) or score(loaded, asked),
+    )
+    with start(shop, registry) as client:
+        response = client.post(
+            "/predict", json={"instances": [ROW]}, headers={"x-request-id": "abc-1"}
+        )
+    assert response.headers["x-request-id"] == "abc-1"
+    assert [asked.request_id for asked in seen] == ["abc-1"]

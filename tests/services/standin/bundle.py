@@ -46,3 +46,5 @@ def write_bundle(folder: Path, value: int, **changes: Any) -> None:
     """Write a version that answers ``value``."""
     model = {"value": value, "golden": [{"record": ROW, "prediction": value}], **changes}
     (folder / "model.json").write_text(json.dumps(model))
+    noted = {"rows": 1, "independent": changes.get("independent", True)}
+    (folder / "independence.json").write_text(json.dumps(noted))
