@@ -36,10 +36,11 @@ def judge(
         "scratch": str(scratch),
         "folder": str(space.folder),
         "run": recorded,
+        "all_rows": run.all_rows,
         "plan": {**project.plan, "cells": {str(c.number): c.code for c in notebook.code_cells}},
     }
     request.write_text(json.dumps(content), "utf-8")
-    environment = _environment(project, space, scratch)
+    environment = package_environment(project, space, scratch)
     children: list[Child] = []
     with ThreadPoolExecutor(1) as pool:
         fresh: list[Future[Ended]] = []
@@ -79,7 +80,7 @@ def _elsewhere(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "PYTHONHASHSEED": "1"}
 
 
-def _environment(project: Project, space: Workspace, scratch: Path) -> dict[str, str]:
+def package_environment(project: Project, space: Workspace, scratch: Path) -> dict[str, str]:
     """Return the variables of a judging process: data and registry in the workspace."""
     prefix = project.package.upper()
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSTARTUP")}
@@ -87,6 +88,7 @@ def _environment(project: Project, space: Workspace, scratch: Path) -> dict[str,
         **kept,
         f"{prefix}_DATA_DIR": str(space.folder),
         f"{prefix}_REGISTRY": str(scratch / "registry"),
+        f"{prefix}_MONITORING": str(scratch / "monitoring"),
         f"{prefix}_RELOAD_SECONDS": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",

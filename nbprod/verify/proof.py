@@ -16,6 +16,7 @@ from nbprod.notebook import Notebook, read
 from nbprod.verify import certificate, versions
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.judging import judge
+from nbprod.verify.localising import locate_fit
 from nbprod.verify.project import Project, open_project
 from nbprod.verify.recording import record
 from nbprod.verify.run import Run
@@ -33,6 +34,7 @@ def verify(
     project_python: str | None = None,
     timeout: float = 1800.0,
     max_memory: int | None = None,
+    all_rows: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Verdict:
     """Prove that a package does what the notebook did; write ``verdict.json`` and ``verdict.html``.
@@ -45,6 +47,7 @@ def verify(
         project_python: the interpreter for the package where that one is too old; by default this one.
         timeout: seconds for the notebook, and again for the package.
         max_memory: bytes for a process with all its descendants; by default 3/4 of the machine's.
+        all_rows: score every row alone (V4) instead of as many as two seconds allow.
         progress: called with one line about each step.
 
     Raises:
@@ -52,7 +55,8 @@ def verify(
     """
     cells, subject = read(notebook), open_project(project)
     limits = Limits(timeout, max_memory or default_memory())
-    run = Run(interpreter(python, kernel) or this_python(), limits, progress, new_token())
+    host = interpreter(python, kernel) or this_python()
+    run = Run(host, limits, progress, new_token(), all_rows)
     other = interpreter(project_python, None)
     evidence = Evidence()
     _look_at_files(cells, subject, evidence)
@@ -60,8 +64,12 @@ def verify(
         recorded = record(cells, subject, space, run, evidence)
         if recorded is not None:
             space.restore()
-            host = replace(run, python=versions.package_python(recorded, run.python, other))
-            judge(recorded, cells, subject, space, host, evidence)
+            host = versions.package_python(recorded, run.python, other)
+            package_run = replace(run, python=host)
+            judge(recorded, cells, subject, space, package_run, evidence)
+            if any(found.code == "E-FIT-DIFFERS" for found in evidence.findings):
+                space.restore()
+                locate_fit(recorded, cells, subject, space, (run, package_run), evidence)
             versions.report(subject, evidence)
     samples = evidence.facts.pop("samples", None)
     verdict = _decide(subject, evidence)

@@ -12,7 +12,7 @@ from nbprod.notebook import Notebook
 from nbprod.verify.evidence import Evidence, origin
 from nbprod.verify.project import Project
 from nbprod.verify.run import Run
-from nbprod.verify.supervise import Message
+from nbprod.verify.supervise import Child, Message
 from nbprod.verify.workspace import Workspace
 
 
@@ -20,19 +20,6 @@ def record(
     notebook: Notebook, project: Project, space: Workspace, run: Run, evidence: Evidence
 ) -> dict[str, Any] | None:
     """Run the notebook; return what was recorded when it reached the fit, else None."""
-    request = space.root / "notebook.json"
-    cells = [
-        {"number": c.number, "code": c.code, "tags": list(c.tags)}
-        for c in notebook.code_cells
-        if "skip-execution" not in c.tags
-    ]
-    content = {
-        "cells": cells,
-        "folder": str(space.folder),
-        "records": str(space.records),
-        "sink": project.plan.get("sink", {}),
-    }
-    request.write_text(json.dumps(content), "utf-8")
     last = max((c.number for c in notebook.code_cells), default=0)
     current = {"number": 0}
 
@@ -41,9 +28,7 @@ def record(
             current["number"] = message["number"]
             run.progress(f"notebook: cell {message['number']} of {last}")
 
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
-    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
-    ended = run.child("notebook.run", request, environment).run(run.limits, report)
+    ended = started(notebook, project, space, run).run(run.limits, report)
     done = ended.last("done")
     if done is None and not ended.messages:
         raise NotebookError(
@@ -79,6 +64,29 @@ def record(
             )
         )
     return done
+
+
+def started(
+    notebook: Notebook, project: Project, space: Workspace, run: Run, *, history: bool = False
+) -> Child:
+    """Start the notebook; with ``history`` it ends before the fit and leaves what each statement did."""
+    cells = [
+        {"number": c.number, "code": c.code, "tags": list(c.tags)}
+        for c in notebook.code_cells
+        if "skip-execution" not in c.tags
+    ]
+    content = {
+        "cells": cells,
+        "folder": str(space.folder),
+        "records": str(space.records),
+        "sink": project.plan.get("sink", {}),
+        "history": history,
+    }
+    request = space.root / "notebook.json"
+    request.write_text(json.dumps(content), "utf-8")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
+    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
+    return run.child("notebook.run", request, environment)
 
 
 def _not_comparable(fit: dict[str, Any]) -> Finding:

@@ -24,7 +24,7 @@ from nbprod.render import Environment, render
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "idioms").glob("*.md"))
-DATA = HERE.parents[1] / "fixtures" / "titanic-messy" / "data" / "passengers.csv"
+DATA = HERE.parents[1] / "fixtures" / "train-test-concat" / "train.csv"
 FENCE = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 NOWHERE = Environment("3.11.0", (), ())
 

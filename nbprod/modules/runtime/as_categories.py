@@ -10,5 +10,8 @@ import pandas as pd
 def as_categories(data: Any, categories: Any) -> Any:
     """Cast columns (or one series) to the categories seen in training; unseen values become missing."""
     if isinstance(categories, dict):
-        return data.astype(categories)
+        typed = data.copy(deep=False)
+        for column, dtype in categories.items():  # astype({...}) takes twice as long for one row
+            typed[column] = pd.Categorical(data[column], dtype=dtype)
+        return typed
     return pd.Series(data).astype(categories)

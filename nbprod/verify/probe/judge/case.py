@@ -17,6 +17,8 @@ from ..tables import Array, Table
 
 PROVEN, PARTIAL, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "partial", "failed", "skipped", "n/a"
 
+MOST_KEPT = 400  # rows scored alone; the checks share the first ones
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -80,7 +82,8 @@ class Case:
 
     ``positions`` has, for every row of the notebook's X, the place of its raw row in ``raw``, or -1.
     ``everything`` is ``transform`` of all raw rows. ``other_versions`` names the libraries that
-    differ from the notebook's, where it ran in an older interpreter.
+    differ from the notebook's, where it ran in an older interpreter. ``all_rows`` asks for every row
+    alone. ``singles`` holds the features of rows that were scored alone, by place in ``raw``.
     """
 
     package: Package
@@ -100,11 +103,29 @@ class Case:
     notebook_failed: bool
     rows_added: int
     other_versions: str
+    all_rows: bool
+    singles: dict[int, Table] = field(default_factory=dict)
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
         """Return the features of raw rows the way the service computes them."""
-        typed = self.schema.coerce(frame)
+        return self.served(self.schema.coerce(frame), state)
+
+    def served(self, typed: pd.DataFrame, state: Any = None) -> Table:
+        """Return the features of rows that have the types of the schema."""
         return self.as_table(self.package.features.transform(typed, state or self.state))
+
+    def alone(self, position: int) -> Table:
+        """Return the features of one raw row scored alone; kept for a while, for several checks ask.
+
+        Raises:
+            Exception: whatever the package raises for this row.
+        """
+        found = self.singles.get(position)
+        if found is None:
+            found = self.served(self.typed.iloc[position : position + 1])
+            if len(self.singles) < MOST_KEPT:
+                self.singles[position] = found
+        return found
 
     def as_table(self, features: Any) -> Table:
         """Return features as a table of the notebook's width.
@@ -127,6 +148,13 @@ class Case:
         """
         frame: pd.DataFrame = self.schema.coerce(self.raw)
         return frame
+
+    @cached_property
+    def witnesses(self) -> dict[str, Any]:
+        """Return, for every field of the state, the rows whose features change with it."""
+        from . import witnesses
+
+        return witnesses.find(self)
 
     @cached_property
     def trained_missing(self) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,16 @@ class Shifted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return changed(self._estimator(*args, **kwargs))
+
+
+def variants(value: Any) -> Iterator[Any]:
+    """Yield wrong values: who looks at the order of labels notices one, who looks them up another."""
+    first = changed(value)
+    if first is None:
+        return
+    yield first
+    if isinstance(value, pd.Index) and len(value) > 1:
+        yield pd.Index(_changed_values(value.to_numpy()))
 
 
 def changed(value: Any) -> Any:

@@ -21,17 +21,21 @@ def difference(expected: Table, actual: Table, differs: Array, rows: list[str]) 
     columns = np.flatnonzero(differs.any(axis=0))
     column = int(columns[np.argmax(differs[:, columns].sum(axis=0))])
     bad = np.flatnonzero(differs[:, column])
-    examples = [
-        f"{rows[i]}: {_short(expected.cell(i, column))} in the notebook, "
-        f"{_short(actual.cell(i, column))} here"
-        for i in bad[:EXAMPLES]
-    ]
     names = ", ".join(repr(expected.name(int(i))) for i in columns[:4])
     more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
     return (
         f"{int(differs.any(axis=1).sum())} of {len(differs)} rows differ, in {names}{more}; "
-        + "; ".join(examples)
+        + "; ".join(examples(expected, actual, column, bad, rows))
     )
+
+
+def examples(expected: Table, actual: Table, column: int, bad: Array, rows: list[str]) -> list[str]:
+    """Return the two values of a column in the first of the rows that differ."""
+    return [
+        f"{rows[i]}: {_short(expected.cell(i, column))} in the notebook, "
+        f"{_short(actual.cell(i, column))} here"
+        for i in bad[:EXAMPLES]
+    ]
 
 
 def _short(value: Any) -> str:

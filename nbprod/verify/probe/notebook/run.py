@@ -14,6 +14,7 @@ from typing import Any
 from .. import randomness, versions
 from ..channel import Channel
 from . import calls, surroundings
+from .history import History
 from .record import Recorder
 
 
@@ -25,7 +26,10 @@ def main(request_path: str) -> None:
     os.chdir(request["folder"])
     sys.path[0] = ""
     recorder = Recorder(request["records"], request["sink"])
-    failure = _run(request["cells"], recorder, channel)
+    history = History(request["records"], request["sink"]) if request.get("history") else None
+    failure = _run(request["cells"], recorder, channel, history)
+    if history is not None:
+        history.write()
     channel.send(
         "done",
         failure=failure,
@@ -42,7 +46,7 @@ def main(request_path: str) -> None:
 
 
 def _run(
-    cells: list[dict[str, Any]], recorder: Recorder, channel: Channel
+    cells: list[dict[str, Any]], recorder: Recorder, channel: Channel, history: History | None
 ) -> dict[str, Any] | None:
     module = types.ModuleType("__main__")
     names = module.__dict__
@@ -55,15 +59,26 @@ def _run(
     for cell in cells:
         number = cell["number"]
         channel.send("cell", number=number)
-        failure = _run_cell(cell, number, names, recorder)
+        try:
+            failure = _run_cell(cell, number, names, recorder, history)
+        except _FitReached:
+            return None
         surroundings.close_plots()
         if failure is not None and "raises-exception" not in cell["tags"]:
             return failure
     return None
 
 
+class _FitReached(BaseException):
+    """The history is complete."""
+
+
 def _run_cell(
-    cell: dict[str, Any], number: int, names: dict[str, Any], recorder: Recorder
+    cell: dict[str, Any],
+    number: int,
+    names: dict[str, Any],
+    recorder: Recorder,
+    history: History | None,
 ) -> dict[str, Any] | None:
     filename = "<cell %d>" % number  # noqa: UP031
     code = cell["code"]
@@ -74,10 +89,16 @@ def _run_cell(
         tree = calls.Marker(number).visit(tree)
         for node in tree.body:
             # One statement at a time: libraries that a statement imports are pinned before the next.
+            if history is not None and history.ends(number, node):
+                raise _FitReached
             part = ast.Module(body=[node], type_ignores=[])
             exec(compile(part, filename, "exec", dont_inherit=True), names)  # noqa: S102
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 randomness.pin_libraries()
+            if history is not None:
+                history.add(number, node, names)
+    except _FitReached:
+        raise
     except SystemExit as error:
         return _failure(number, error) if error.code else None
     except BaseException as error:  # noqa: BLE001  whatever the notebook raises

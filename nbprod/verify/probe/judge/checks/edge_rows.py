@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...tables import Table
 from ..case import FAILED, PARTIAL, PROVEN, Case, Outcome
 from ..wording import error, finding
 
@@ -22,8 +23,9 @@ def check(case: Case) -> Outcome:
         return Outcome(FAILED, empty, (finding("W-EDGE", empty),))
     counts: dict[str, int] = {}
     silent = []
-    for what, record in _edges(case):
-        outcome = _outcome(case, record)
+    edges = list(_edges(case))
+    outcomes = _outcomes(case, [record for _, record in edges])
+    for (what, _), outcome in zip(edges, outcomes, strict=True):
         counts[outcome] = counts.get(outcome, 0) + 1
         if outcome == "silent":
             silent.append(what)
@@ -68,17 +70,30 @@ def _like(value: float, wanted: float) -> float:
     return int(wanted) if isinstance(value, int) else wanted
 
 
-def _outcome(case: Case, record: dict[str, Any]) -> str:
-    """Return ``rejected``, ``flagged``, ``answered`` or ``silent``."""
+def _outcomes(case: Case, records: list[dict[str, Any]]) -> list[str]:
+    """Return ``rejected``, ``flagged``, ``answered`` or ``silent`` for every record.
+
+    Records are answered together, and apart where one of them is refused: that a row's features do not
+    depend on its company is the business of another check.
+    """
     try:
-        frame = case.schema.frame([record])
+        frame = case.schema.frame(records)
         features = case.package.features.transform(frame, case.state)
         found = case.as_table(features)
         if case.bundle is not None:
             case.package.answers.predict(case.bundle.model, features)
+        warnings = case.schema.warnings(frame)
     except Exception:  # noqa: BLE001  refusing a row is a defined outcome
-        return "rejected"
-    new = found.has_missing() & ~case.trained_missing
-    if any(case.schema.warnings(frame)[0]):
-        return "flagged"
-    return "silent" if bool(np.any(new)) else "answered"
+        half = len(records) // 2
+        if not half:
+            return ["rejected"] * len(records)
+        return _outcomes(case, records[:half]) + _outcomes(case, records[half:])
+    rows = [found.take([i]) for i in range(len(records))]
+    return [
+        "flagged" if any(told) else "silent" if _newly_missing(case, row) else "answered"
+        for row, told in zip(rows, warnings, strict=True)
+    ]
+
+
+def _newly_missing(case: Case, row: Table) -> bool:
+    return bool(np.any(row.has_missing() & ~case.trained_missing))

@@ -7,30 +7,22 @@ import copy
 import inspect
 from typing import Any
 
-import pandas as pd
-
-from ... import comparison, tables
 from ..case import NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
-from ..perturb import changed
-from ..sampling import chosen
+from ..witnesses import answers, rows_of
 from ..wording import finding
 
 ID, NAME = "V13", "self-test"
 
 
 def check(case: Case) -> Outcome:
-    """Change every value of the state and look whether features or answers of the V4 rows change."""
+    """Change every value of the state and look whether features or answers change."""
     names = sorted(vars(case.state))
     if not names:
         return Outcome(NOT_APPLICABLE, "nothing is learned besides the model")
-    known = case.known
-    if not len(known):
+    if not len(case.known):
         return Outcome(SKIPPED, "no row of X could be traced to a raw row")
-    places = known[chosen(case.raw, case.positions[known])]
-    rows = case.raw.iloc[case.positions[places]]
-    before = case.features(rows)
-    read = _read_when_serving(case, rows) | _named_when_serving(case)
-    noticed = {name: _noticed(case, name, rows, before) for name in names if name in read}
+    read = _read_when_serving(case) | _named_when_serving(case)
+    noticed = {name: case.witnesses[name].noticed for name in names if name in read}
     if not noticed:
         return Outcome(NOT_APPLICABLE, "what is learned besides the model is used in training only")
     unnoticed = [name for name in noticed if not noticed[name]]
@@ -49,7 +41,7 @@ def check(case: Case) -> Outcome:
     return Outcome(PARTIAL, figure, tuple(findings), details, tuple(notes))
 
 
-def _read_when_serving(case: Case, rows: pd.DataFrame) -> set[str]:
+def _read_when_serving(case: Case) -> set[str]:
     """Return the fields of the state that features or answers read."""
     read: set[str] = set()
 
@@ -58,10 +50,11 @@ def _read_when_serving(case: Case, rows: pd.DataFrame) -> set[str]:
             read.add(name)
             return super().__getattribute__(name)
 
+    rows = rows_of(case, 0)
     state = copy.copy(case.state)
     state.__class__ = Watched
-    case.features(rows, state)
-    _answers(case, state, rows)
+    case.served(rows.typed, state)
+    answers(case, state, rows)
     return read
 
 
@@ -79,33 +72,6 @@ def _named_when_serving(case: Case) -> set[str]:
             else:
                 left += ast.iter_child_nodes(node)
     return found
-
-
-def _noticed(case: Case, name: str, rows: pd.DataFrame, before: tables.Table) -> bool:
-    value = changed(getattr(case.state, name))
-    if value is None:
-        return False
-    state = copy.copy(case.state)
-    setattr(state, name, value)
-    try:
-        found = case.features(rows, state)
-        if found.names != before.names or comparison.differences(before, found).any():
-            return True
-        return bool(_answers(case, state, rows) != _answers(case, case.state, rows))
-    except Exception:  # noqa: BLE001  a failure is noticed
-        return True
-
-
-def _answers(case: Case, state: Any, rows: pd.DataFrame) -> list[Any]:
-    """Return labels and some predictions in the notebook's terms."""
-    answers, predictions = case.package.answers, case.notebook.predictions
-    values = [answers.target(rows, state)]
-    if predictions is not None:
-        values.append(
-            answers.answer(predictions.take(range(min(200, predictions.rows))).array(), state)
-        )
-    found = [tables.table(value) for value in values]
-    return [None if one is None else [one.cell(i, 0) for i in range(one.rows)] for one in found]
 
 
 def _place(case: Case, name: str) -> dict[str, Any]:

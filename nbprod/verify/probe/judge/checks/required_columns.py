@@ -19,12 +19,16 @@ def check(case: Case) -> Outcome:
     """Exchange the values of each column among rows and see whether features change."""
     places = case.known[:: max(1, len(case.known) // ROWS)][:ROWS]
     positions = case.positions[places] if len(places) else np.arange(min(ROWS, len(case.raw)))
-    rows = case.raw.iloc[positions]
-    before = case.features(rows)
+    rows = case.typed.iloc[positions]
+    before = case.served(rows)
     target = str(case.plan.get("target") or "")
-    used = [str(name) for name in rows.columns if _matters(case, rows, name, before)]
+    used = [
+        str(name)
+        for name in case.raw.columns
+        if name in rows.columns and _matters(case, rows, name, before)
+    ]
     optional = [str(c.name) for c in case.schema.columns if not c.required]
-    figure = f"{len(used)} of {rows.shape[1]} raw columns matter"
+    figure = f"{len(used)} of {case.raw.shape[1]} raw columns matter"
     if target in used:
         message = f"the features of a row depend on its own label {target!r}"
         return Outcome(FAILED, message, (finding("E-TARGET-LEAK", message, LEAK),))
@@ -39,11 +43,11 @@ def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table)
     if not isinstance(rows[name], pd.Series) or len(rows) < 2:
         return False
     for seed in range(ROUNDS):
-        picks = np.random.default_rng(seed).integers(0, len(case.raw), len(rows))
+        picks = np.random.default_rng(seed).integers(0, len(case.typed), len(rows))
         exchanged = rows.copy()
-        exchanged[name] = case.raw[name].iloc[picks].set_axis(rows.index)
+        exchanged[name] = case.typed[name].iloc[picks].set_axis(rows.index)
         try:
-            found = case.features(exchanged)
+            found = case.served(exchanged)
         except Exception:  # noqa: BLE001  a refused value is looked at
             return True
         if comparison.differences(before, found).any():
