@@ -75,6 +75,15 @@ def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def rows_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --no-rows, for data that must not leave the machine."""
+    return click.option(
+        "--no-rows",
+        is_flag=True,
+        help="Keep no rows of the notebook's data in the project's tests and certificate.",
+    )(function)
+
+
 def volume_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add -q and -v."""
     function = click.option("-v", "--verbose", is_flag=True, help="Show notes too.")(function)
@@ -131,6 +140,7 @@ __all__ = [
     "located",
     "notebook_argument",
     "row",
+    "rows_option",
     "show_findings",
     "shown",
     "volume_options",

@@ -19,7 +19,10 @@ from nbprod.findings import Finding, NotebookError, Severity
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person can choose. ``output`` is the folder of the project itself."""
+    """What a person can choose. ``output`` is the folder of the project itself.
+
+    ``keep_rows`` says whether ``verify`` may leave rows of the notebook's data with the project's tests.
+    """
 
     output: Path | None = None
     name: str | None = None
@@ -29,6 +32,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     strict: bool = False
+    keep_rows: bool = True
 
     def reports(self, finding: Finding) -> bool:
         """Whether a finding is to be shown; an error always is."""
@@ -55,7 +59,8 @@ class Settings:
 
 _STRINGS = {"output", "name", "model"}
 _LISTS = {"targets", "select", "ignore", "exclude"}
-_PER_NOTEBOOK = {"output", "name", "model", "targets", "ignore"}
+_SWITCHES = {"strict", "keep_rows"}
+_PER_NOTEBOOK = {"output", "name", "model", "targets", "ignore", "keep_rows"}
 
 
 def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = None) -> Settings:
@@ -177,7 +182,7 @@ def _checked(
             checked[field] = (folder or Path()) / value if field == "output" else value
         elif field in _LISTS and _is_strings(value):
             checked[field] = tuple(value)
-        elif field == "strict" and isinstance(value, bool):
+        elif field in _SWITCHES and isinstance(value, bool):
             checked[field] = value
         else:
             kind = "a list of strings" if field in _LISTS else "true or false"

@@ -126,3 +126,13 @@ def test_a_notebook_cannot_choose_a_folder_outside_its_own(tmp_path: Path, outpu
     with pytest.raises(NotebookError, match="output must lie in the notebook's folder"):
         load(folder / "m.ipynb", Settings(), {"output": output})
     assert load(folder / "m.ipynb", Settings(), {"output": "a/b"}).output == folder / "a/b"
+
+
+def test_rows_are_kept_unless_a_file_or_a_flag_says_no(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "n.ipynb"
+    assert load(path, Settings()).keep_rows
+    assert not load(path, Settings(keep_rows=False)).keep_rows
+    assert not load(configure(tmp_path, "[tool.nbprod]\nkeep-rows = false\n"), Settings()).keep_rows
+    with pytest.raises(NotebookError, match="keep-rows must be true or false"):
+        load(configure(tmp_path, '[tool.nbprod]\nkeep-rows = "no"\n'), Settings())

@@ -38,6 +38,7 @@ Examples:
 @console.environment_options
 @click.option("--verify", is_flag=True, help="Run the notebook and the package and compare them.")
 @console.limit_options
+@console.rows_option
 @click.option("--force", is_flag=True, help="Replace hand edits and folders nbprod did not write.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @console.volume_options
@@ -52,6 +53,7 @@ def command(
     verify: bool,
     timeout: float,
     max_memory: int | None,
+    no_rows: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -64,11 +66,11 @@ def command(
     file and the exit code is 1.
 
     The project pins the versions of the notebook's environment: the one that --python or --kernel name, else
-    that of the kernel that the notebook names, where this machine has it. --timeout and --max-memory belong to
-    --verify.
+    that of the kernel that the notebook names, where this machine has it. --timeout, --max-memory and --no-rows
+    belong to --verify.
     """
     conversion = _Conversion(
-        Settings(output, name, model, targets), interpreter(python, kernel), force,
+        Settings(output, name, model, targets, keep_rows=not no_rows), interpreter(python, kernel), force,
         _Verification(timeout, max_memory) if verify else None, not as_json, quiet, verbose,
     )  # fmt: skip
     wanted = expand(notebooks)
@@ -152,4 +154,5 @@ class _Conversion:
             python=self.python or pinned_python(result.target),
             timeout=limits.timeout,
             max_memory=None if limits.max_memory is None else limits.max_memory << 20,
+            keep_rows=result.analysed.settings.keep_rows,
         )

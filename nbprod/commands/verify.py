@@ -44,6 +44,7 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
     help="The interpreter that runs the project when the notebook's is too old for it; by default this one.",
 )
 @console.limit_options
+@console.rows_option
 @click.option(
     "--all-rows", is_flag=True, help="Score every row alone, not as many as two seconds allow."
 )
@@ -58,6 +59,7 @@ def command(
     project_python: str | None,
     timeout: float,
     max_memory: int | None,
+    no_rows: bool,
     all_rows: bool,
     as_json: bool,
     quiet: bool,
@@ -71,7 +73,9 @@ def command(
     from nbprod.verify import verify
 
     try:
-        settings = load(notebook, Settings(output, name), read(notebook).options)
+        settings = load(
+            notebook, Settings(output, name, keep_rows=not no_rows), read(notebook).options
+        )
         project = project_folder(notebook, settings)
         verdict = verify(
             notebook,
@@ -81,6 +85,7 @@ def command(
             timeout=timeout,
             max_memory=None if max_memory is None else max_memory << 20,
             all_rows=all_rows,
+            keep_rows=settings.keep_rows,
             progress=(lambda text: None) if quiet else _progress,
         )
     except NotebookError as error:

@@ -24,6 +24,8 @@ from nbprod.verify.supervise import Limits, default_memory, new_token
 from nbprod.verify.verdict import CHECKS, Check, Verdict, level
 from nbprod.verify.workspace import workspace
 
+ROWS = Path("tests/data/notebook.json")
+
 
 def verify(
     notebook: Path,
@@ -35,6 +37,7 @@ def verify(
     timeout: float = 1800.0,
     max_memory: int | None = None,
     all_rows: bool = False,
+    keep_rows: bool = True,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Verdict:
     """Prove that a package does what the notebook did; write ``verdict.json`` and ``verdict.html``.
@@ -48,6 +51,8 @@ def verify(
         timeout: seconds for the notebook, and again for the package.
         max_memory: bytes for a process with all its descendants; by default 3/4 of the machine's.
         all_rows: score every row alone (V4) instead of as many as two seconds allow.
+        keep_rows: leave a few rows of the notebook's data with the project's tests; without, the
+            certificate tells neither categories nor ranges nor learned values.
         progress: called with one line about each step.
 
     Raises:
@@ -72,11 +77,12 @@ def verify(
                 locate_fit(recorded, cells, subject, space, (run, package_run), evidence)
             versions.report(subject, evidence)
     samples = evidence.facts.pop("samples", None)
-    verdict = _decide(subject, evidence)
-    if samples and verdict.exit_code == 0:
-        _keep_samples(
-            project, samples, unseeded=any(f.code == "I-UNSEEDED" for f in verdict.findings)
-        )
+    verdict = _decide(subject, evidence if keep_rows else _without_values(evidence))
+    if not keep_rows:
+        (project / ROWS).unlink(missing_ok=True)
+    elif samples and verdict.exit_code == 0:
+        unseeded = any(f.code == "I-UNSEEDED" for f in verdict.findings)
+        _keep_samples(project, samples, unseeded=unseeded)
     _replace(project / "verdict.html", certificate.render(verdict, cells, subject.plan))
     _replace(
         project / "verdict.json", json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False) + "\n"
@@ -88,9 +94,16 @@ def _keep_samples(project: Path, samples: dict[str, Any], *, unseeded: bool) -> 
     """Hand a few rows of the notebook to the project's own tests, which compare with them."""
     if unseeded:
         samples = {**samples, "predictions": None}
-    folder = project / "tests" / "data"
-    folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / "notebook.json", json.dumps(samples, indent=1, ensure_ascii=False) + "\n")
+    (project / ROWS).parent.mkdir(parents=True, exist_ok=True)
+    _replace(project / ROWS, json.dumps(samples, indent=1, ensure_ascii=False) + "\n")
+
+
+def _without_values(evidence: Evidence) -> Evidence:
+    """Leave out what the certificate would tell about single rows."""
+    facts = {name: value for name, value in evidence.facts.items() if name != "learned"}
+    columns = facts.get("raw_columns", [])
+    facts["raw_columns"] = [{k: c[k] for k in ("name", "dtype", "required")} for c in columns]
+    return replace(evidence, facts=facts)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from typing import Any
 
 from nbprod.findings import Finding, Origin
 from nbprod.notebook.values import Cell, Notebook
@@ -101,3 +103,18 @@ def test_an_empty_verdict_still_has_a_page() -> None:
     verdict = Verdict("unverified", (), ())
 
     assert "unverified" in render(verdict, Notebook("n.ipynb", "n", ()), {})
+
+
+def test_without_rows_no_value_of_the_data_stays_in_the_project(shop: Any) -> None:
+    assert shop.verify().level == "proven"
+    kept = shop.project / "tests/data/notebook.json"
+    assert kept.is_file()
+
+    verdict = shop.verify(keep_rows=False)
+
+    assert verdict.level == "proven"
+    assert not kept.exists()
+    for name in ("verdict.json", "verdict.html"):
+        text = (shop.project / name).read_text()
+        assert "party" in text
+        assert "sat" not in re.findall(r"\w+", text), "a weekday is a value of the data"

@@ -17,6 +17,7 @@ from .case import Case, Notebook, Package, _plain, records
 from .lineage import trace
 from .own_answers import expected_predictions, is_neural
 from .sampling import chosen
+from .witnesses import telling
 from .wording import error, finding
 
 FRESH_ROWS = 25
@@ -204,10 +205,9 @@ def facts(case: Case) -> dict[str, Any]:
 def _samples(case: Case) -> dict[str, Any]:
     """Return a few raw rows with the notebook's features and predictions, for the project's own tests."""
     X = case.notebook.X
-    known = case.known
-    if len(known) == 0 or X.width > MOST_FEATURES:
+    if len(case.known) == 0 or X.width > MOST_FEATURES:
         return {}
-    places = known[chosen(case.raw, case.positions[known])][:SAMPLE_ROWS]
+    places = telling(case, 1)[:SAMPLE_ROWS]
     predictions = None if is_neural(case) else case.notebook.predictions
     if predictions is not None and predictions.rows != X.rows:
         predictions = None

@@ -47,6 +47,20 @@ def rows_of(case: Case, most: int = MOST_ROWS) -> Rows:
     return Rows(places, case.raw.iloc[positions], case.typed.iloc[positions])
 
 
+def telling(case: Case, each: int) -> Array:
+    """Return the rows of the notebook's X that tell most, without repetition.
+
+    ``each`` rows that need a learned value, for every one, come before those that cover the columns.
+    """
+    known = case.known
+    cover = known[chosen(case.raw, case.positions[known])]
+    try:
+        needed = [found.places[:each] for found in case.witnesses.values()]
+    except Exception:  # noqa: BLE001  rows that fail together are looked at alone
+        needed = []
+    return np.array(list(dict.fromkeys(np.concatenate([*needed, cover]).tolist())), dtype=int)
+
+
 def find(case: Case) -> dict[str, Witnesses]:
     """Return, for every field of the state, who notices that it is changed."""
     rows, start = rows_of(case), time.process_time()

@@ -11,7 +11,7 @@ import numpy as np
 from ...tables import Array, Table
 from .. import lockstep
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
-from ..sampling import chosen
+from ..witnesses import telling
 from ..wording import difference, error, finding
 
 ID, NAME = "V4", "single rows"
@@ -24,7 +24,7 @@ def check(case: Case) -> Outcome:
     known = case.known
     if not len(known):
         return Outcome(SKIPPED, "no row of X could be traced to a raw row")
-    first = _first(case)
+    first = telling(case, WITNESSES)
     start = time.process_time()
     looked, failures = differing(case, first)
     spent = time.process_time() - start
@@ -39,17 +39,6 @@ def check(case: Case) -> Outcome:
     return Outcome(
         PROVEN, f"{looked} of {len(known)}", details={"ms_per_row": spent / len(first) * 1e3}
     )
-
-
-def _first(case: Case) -> Array:
-    """Return the rows that tell most: those that cover every column, and some for every learned value."""
-    known = case.known
-    cover = known[chosen(case.raw, case.positions[known])]
-    try:
-        needed = [found.places[:WITNESSES] for found in case.witnesses.values()]
-    except Exception:  # noqa: BLE001  rows that fail together are looked at alone
-        needed = []
-    return np.array(list(dict.fromkeys(np.concatenate([cover, *needed]).tolist())), dtype=int)
 
 
 def differing(
