@@ -27,6 +27,21 @@ PIPELINES = ("make_pipeline", "make_column_transformer", "make_union")
 MUTATORS = ("append", "extend", "update", "insert", "add", "setdefault", "pop", "remove", "clear")
 
 
+TO_LABELS = ("tolist", "to_list", "keys")
+AMONG_LABELS = (
+    "append",
+    "delete",
+    "difference",
+    "drop",
+    "insert",
+    "intersection",
+    "sort_values",
+    "union",
+    "unique",
+)
+SEQUENCES = ("builtins.list", "builtins.sorted", "builtins.set", "builtins.tuple")
+
+
 def class_name(qual: str) -> str:
     """Return the class that a value of kind estimator behaves like (a pipeline's last step)."""
     return qual.rsplit(">", 1)[-1].rsplit(".", 1)[-1]
@@ -90,6 +105,10 @@ class Calls(LibraryCalls):
             return base.with_(kind="list" if name != "items" else "items")
         if name == "copy":
             return base
+        if joined.role == "stat" and (
+            name in TO_LABELS or (base.kind == "list" and name in AMONG_LABELS)
+        ):
+            return Val("stat", "list", sources=joined.sources)
         return Val(joined.role if joined.role != "row" else "stat", "any", sources=joined.sources)
 
     def _mutate(self, name: str, base: Val, method: str, args: list[Val]) -> None:
@@ -259,6 +278,8 @@ class Calls(LibraryCalls):
             return joined
         if not joined.is_row:
             kind = "frame" if qual == "pandas.DataFrame" else "any"
+            if joined.role == "stat" and qual in SEQUENCES:
+                kind = "list"
             return Val(joined.role, kind, sources=joined.sources, target=joined.target)
         if effect == "reduce":
             if axis_argument(node, None) == 1 and qual.startswith("numpy."):

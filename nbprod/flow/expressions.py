@@ -167,7 +167,8 @@ class Expressions(Scope):
         if not base.is_row:
             if base.role == "func":
                 return Val("func", "builtin", qual=f"{base.qual}.{name}")
-            return Val(base.role, "any", sources=base.sources, target=base.target)
+            labels = "list" if base.role == "stat" and name in ("index", "columns") else "any"
+            return Val(base.role, labels, sources=base.sources, target=base.target)
         kind = base.kind
         if name in ("loc", "iloc", "at", "iat", "ix"):
             return base.with_(kind="indexer", qual=f"{name}:{kind}", elems=None)
@@ -240,7 +241,10 @@ class Expressions(Scope):
             if base.role == "const" and index.is_row and base.kind in ("dict", "any", "list"):
                 return Val("row", "series", index.axis, joined.sources)
             role = "stat" if "stat" in (base.role, index.role) else joined.role
-            return Val(role, "any", sources=joined.sources, target=base.target)
+            several = role == "stat" and (isinstance(key, ast.Slice) or _masks(base, key))
+            return Val(
+                role, "list" if several else "any", sources=joined.sources, target=base.target
+            )
         if base.kind == "indexer":
             return self._indexer(node, base, key, index)
         if base.kind == "groupby":
@@ -338,6 +342,11 @@ class Expressions(Scope):
             kind="series" if single else "frame",
             qual=f"column:{where}" if isinstance(where, str) else "",
         )
+
+
+def _masks(base: Val, key: ast.expr) -> bool:
+    """Say whether a key chooses several of the labels of a learned list."""
+    return base.kind == "list" and literal(key) is NotImplemented and not isinstance(key, ast.Name)
 
 
 def _full_slice(node: ast.AST) -> bool:

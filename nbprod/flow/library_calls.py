@@ -100,6 +100,14 @@ class LibraryCalls(Reads):
     def call_factorize(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         return self.factorized(node, args[0]) if args and args[0].is_row else join(*args)
 
+    def call_Categorical(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if args and args[0].is_row:
+            if len(args) == 1 and not {"categories", "dtype"} & set(keywords):
+                self.mark(node, "fused:categorical")
+            return args[0].with_(kind="accessor", qual="cat", elems=None)
+        return joined
+
     def call_where(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         joined = join(*args)
         if len(args) == 1 and joined.is_row:

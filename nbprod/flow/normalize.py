@@ -10,6 +10,7 @@ import ast
 import copy
 from typing import Any
 
+from nbprod.flow.assign_calls import assigned_columns
 from nbprod.flow.inline import Inliner
 from nbprod.flow.substitution import (
     Replace,
@@ -72,6 +73,10 @@ class _Normalizer(Inliner):
                 if new != inner:
                     node = copy.copy(node)
                     setattr(node, name, new)
+        columns = assigned_columns(node)
+        if columns is not None:
+            self.changed = True
+            return columns
         pairs = self._pairs(node)
         if pairs is not None:
             self.changed = True

@@ -41,16 +41,13 @@ class Assignments(InPlace):
                 and isinstance(value, ast.Tuple)
                 and len(target.elts) == len(value.elts)
             ):
-                live = [
-                    (t, v)
-                    for t, v in zip(target.elts, value.elts, strict=True)
-                    if isinstance(t, ast.Name)
-                ]
-                for t, v in live:
-                    if self.flow.val(t).role == "stat":
-                        rewriter.names[t.id] = v
-                kept = [ast.Assign([t], v) for t, v in live if self.flow.val(t).role != "stat"]
-                return self._finish(node, list(kept))
+                kept: list[ast.stmt] = []
+                for part, made in zip(target.elts, value.elts, strict=True):
+                    if isinstance(part, ast.Name) and self.flow.val(part).role == "stat":
+                        rewriter.names[part.id] = made
+                    else:
+                        kept.append(ast.Assign([self._serve_target(part)], made))
+                return self._finish(node, kept)
             targets = [self._serve_target(t) for t in node.targets]
             for item in node.targets:
                 if isinstance(item, ast.Name):
@@ -69,6 +66,8 @@ class Assignments(InPlace):
                 else ""
             )
             if self.flow.val(part).role == "stat":
+                if isinstance(part, ast.Call) and _counts_rows(part):
+                    self.rewriter.refuse(part, "cross")
                 continue
             if rule == "reorder" or (
                 rule == "filter" and method in ("sample", "head", "tail", "nlargest", "nsmallest")
@@ -139,3 +138,8 @@ class Assignments(InPlace):
             self.rewriter.routed = routed
             return new
         return target
+
+
+def _counts_rows(call: ast.Call) -> bool:
+    """Say whether a call numbers the rows of a table, as ``range(len(df))`` does."""
+    return ast.unparse(call.func).rsplit(".", 1)[-1] in ("range", "arange", "linspace")

@@ -66,7 +66,7 @@ class Compounds(Assignments):
     def _for(self, node: ast.For) -> list[ast.stmt]:
         rewriter = self.rewriter
         iterable = rewriter.serve(node.iter)
-        before = self._flush()
+        before = self._placed(node, self._flush())
         rows = self.flow.val(node.iter)
         names = [n.id for n in walk(node.target) if isinstance(n, ast.Name)]
         if rows.kind == "enumerate" and len(names) > 1:
@@ -108,7 +108,7 @@ class Compounds(Assignments):
                 )
             )
         test = self.rewriter.serve(node.test)
-        before = self._flush()
+        before = self._placed(node, self._flush())
         body, _ = self._block(node.body)
         orelse, _ = self._block(node.orelse)
         new = ast.If(test, merge_guards(body) or [ast.Pass()], merge_guards(orelse))

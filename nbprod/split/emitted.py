@@ -60,12 +60,17 @@ class Emission:
         return [guard(lines, [], None)]
 
     def _finish(self, node: ast.stmt, new: list[ast.stmt]) -> list[ast.stmt]:
-        out = [*self._flush(), *new]
+        out = self._placed(node, [*self._flush(), *new])
         for index, statement in enumerate(out):
-            ast.copy_location(statement, node)
-            statement.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
             statement.lead = getattr(node, "lead", []) if index == 0 else []  # type: ignore[attr-defined]
             statement.trail = getattr(node, "trail", "") if index == len(out) - 1 else ""  # type: ignore[attr-defined]
+        return out
+
+    def _placed(self, node: ast.stmt, new: list[ast.stmt]) -> list[ast.stmt]:
+        """Place new statements where ``node`` stands in the notebook."""
+        for statement in new:
+            ast.copy_location(statement, node)
+            statement.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
             statement.helper = getattr(node, "helper", "")  # type: ignore[attr-defined]
             statement.via = getattr(node, "via", None)  # type: ignore[attr-defined]
-        return out
+        return new

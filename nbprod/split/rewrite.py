@@ -128,7 +128,7 @@ class Rewriter(LearnSites):
                 value, (ast.expr_context, ast.operator, ast.cmpop)
             ):
                 setattr(new, name, self._item(value, mode))
-        return new
+        return _element(new)
 
     def _item(self, item: object, mode: str) -> object:
         if isinstance(item, ast.expr):
@@ -294,6 +294,19 @@ class Rewriter(LearnSites):
             return self._rewrite(node.func.value, mode)
         rows = [a for a in node.args if self.flow.val(a).is_row]
         return self._rewrite(rows[0], mode) if rows else self._children(node, mode)
+
+
+def _element(node: ast.expr) -> ast.expr:
+    """Return the element that ``(codes, uniques)[0]`` chooses; any other expression as it is."""
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Tuple)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, int)
+        and 0 <= node.slice.value < len(node.value.elts)
+    ):
+        return node.value.elts[node.slice.value]
+    return node
 
 
 def _predicts(node: ast.Call) -> bool:
