@@ -97,6 +97,7 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     """
     from nbprod.notebook import read
     from nbprod.notebook.broken_cells import judge
+    from nbprod.notebook.secret_values import secrets_in
     from nbprod.tags import contradictions
 
     notebook = read(path)
@@ -112,7 +113,9 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
         raise
     served = [(s.cell, s.line) for s in modules.statements if s.role in _SERVED]
     against = contradictions(notebook, modules.statements)
-    found = tuple(dict.fromkeys((*notebook.findings, *modules.findings, *against)))
+    found = tuple(
+        dict.fromkeys((*notebook.findings, *modules.findings, *against, *secrets_in(notebook)))
+    )
     findings = tuple(f for f in judge(found, notebook, served) if settings.reports(f))
     for finding in findings:
         if finding.code == "E-SYNTAX":
