@@ -84,6 +84,7 @@ class Flow:
         default_factory=list
     )  # facts are keyed by identity: copies stay alive
 
+    routing: set[int] = field(default_factory=set)  # row axes whose values go back into columns
     effects: dict[int, tuple[ast.stmt, list[Any]]] = field(default_factory=dict)  # asked for often
 
     def val(self, node: ast.AST) -> Val:

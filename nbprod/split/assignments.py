@@ -11,6 +11,7 @@ from nbprod.knowledge import estimators
 from nbprod.split.copies import same_name, stored
 from nbprod.split.guards import guard
 from nbprod.split.in_place import InPlace
+from nbprod.split.routing import is_routed
 
 
 class Assignments(InPlace):
@@ -24,8 +25,8 @@ class Assignments(InPlace):
             return self._split(node, target)
         if self._rounds(node.value):
             return self._fit_transform(node)
-        rewriter.routed = any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets)
-        if rewriter.routed:
+        rewriter.routed = is_routed(self.flow, node)
+        if any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets):
             self._refuse_reordered(node.value)
         try:
             if rewriter.selects(node.value):

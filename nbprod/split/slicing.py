@@ -13,6 +13,7 @@ from nbprod.split.effects import Effect, effects
 from nbprod.split.marks import Slices
 from nbprod.split.model_slice import slice_model
 from nbprod.split.needs import Needs, Reader
+from nbprod.split.routing import is_routed, routing_axes
 from nbprod.split.sinks import Sink
 
 
@@ -154,8 +155,7 @@ class Slicer:
             if self.mode != "fit" and self.flow.rule(node.value) == "split":
                 self._split(node, live)
                 return
-            routed = any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets)
-            self.reader.expr(node.value, live, columns, routed)
+            self.reader.expr(node.value, live, columns, is_routed(self.flow, node))
             for target in node.targets:
                 self._target(target, live)
             return
@@ -282,6 +282,7 @@ def _said_to_be_kept(flow: Flow) -> set[str]:
 def slice_program(flow: Flow, sink: Sink) -> Slices:
     """Compute all slices of a program for one sink."""
     slices = Slices()
+    flow.routing = routing_axes(flow, sink)
     slice_model(flow, slices, flow.body, sink)
     serve = Needs()
     Reader(flow, "serve", set()).expr(sink.x, serve)
