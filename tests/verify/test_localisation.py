@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from nbprod.interpreter import this_python
 from nbprod.notebook import read
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.localising import locate_fit
+from nbprod.verify.probe.judge.origins import most_alike, statement_at
 from nbprod.verify.project import open_project
 from nbprod.verify.recording import record
 from nbprod.verify.run import Run
@@ -86,3 +88,31 @@ def test_the_certificate_names_the_statement(shop: Any) -> None:
     found = [f for f in verdict.findings if f.code == "E-FIT-DIFFERS"]
     assert [(f.origin.cell, f.origin.line) for f in found if f.origin] == [(4, 2)]
     assert len(found) == 1, "the same without a place is left out"
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ('df = pd.get_dummies(df, columns=["Title"])', (2, 1)),
+        ("df['Age'] = df['Age'].fillna(state.age_median)", (1, 2)),
+        ("return features", None),
+    ],
+)
+def test_a_line_of_the_package_is_found_in_the_notebook(
+    line: str, place: tuple[int, int] | None
+) -> None:
+    cells = {
+        "1": "df = load()\ndf['Age'] = df['Age'].fillna(df['Age'].median())",
+        "2": "df = pd.get_dummies(df, columns=['Title'])",
+    }
+    found = most_alike(cells, list(cells), line)
+    assert (found.get("cell"), found.get("line")) == (place or (None, None))
+
+
+def test_a_statement_over_several_lines_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "features.py"
+    path.write_text(
+        'def f(df):\n    df = g(\n        df, columns=["a"]\n    )\n    if df:\n        pass\n'
+    )
+    assert statement_at(str(path), 3) == 'df = g( df, columns=["a"] )'
+    assert statement_at(str(path), 5) == "if df:"

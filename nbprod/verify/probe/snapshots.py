@@ -56,10 +56,11 @@ class Snapshots:
 
 
 def _is_table(value: Any) -> bool:
-    shape: Any = getattr(value, "shape", ())
-    if not isinstance(shape, tuple) or len(shape) not in (1, 2) or not hasattr(value, "dtype"):
-        return hasattr(value, "columns") and len(shape) == 2 and shape[0] * shape[1] <= MOST_CELLS
-    return int(np.prod(shape)) <= MOST_CELLS
+    """Say whether a value has rows, without asking objects for attributes that they may not have."""
+    if not isinstance(value, np.ndarray) and type(value).__module__.split(".")[0] != "pandas":
+        return False
+    shape = getattr(value, "shape", ())
+    return len(shape) in (1, 2) and int(np.prod(shape)) <= MOST_CELLS
 
 
 def _one(whole: Table, place: int) -> Table:

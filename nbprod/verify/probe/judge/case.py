@@ -76,13 +76,28 @@ class Notebook:
         )
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """What the package learned, before anything is served; the first check needs no more.
+
+    ``other_versions`` names the libraries that differ from the notebook's, where it ran in an older
+    interpreter.
+    """
+
+    package: Package
+    notebook: Notebook
+    raw: pd.DataFrame
+    state: Any
+    training: Any
+    other_versions: str
+
+
 @dataclass
 class Case:
     """Everything a check may look at.
 
     ``positions`` has, for every row of the notebook's X, the place of its raw row in ``raw``, or -1.
-    ``everything`` is ``transform`` of all raw rows. ``other_versions`` names the libraries that
-    differ from the notebook's, where it ran in an older interpreter. ``all_rows`` asks for every row
+    ``everything`` is ``transform`` of all raw rows. ``all_rows`` asks for every row
     alone. ``singles`` holds the features of rows that were scored alone, by place in ``raw``.
     """
 

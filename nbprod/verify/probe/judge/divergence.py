@@ -8,7 +8,6 @@ one that it has, has gone another way.
 from __future__ import annotations
 
 import json
-import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from ..notebook.history import FILE
 from ..snapshots import Snapshots, Version
 from ..tables import Table
 from .case import Package
+from .origins import most_alike, statement_at
 from .wording import error, examples, finding
 
 ADVICE = "features.py does something else than this statement: undo the edit, or convert again"
@@ -61,22 +61,31 @@ def locate(request: dict[str, Any]) -> dict[str, Any] | None:
     package = Package(request["package"])
     notebook = json.loads(Path(request["records"], FILE).read_text("utf-8"))
     sources = package.data.load()
-    steps = traced(lambda: package.features.fit(sources), str(package.features.__file__))
+    filename = str(package.features.__file__)
+    fitted: list[Any] = []
+    steps = traced(lambda: fitted.append(package.features.fit(sources)), filename)
     culprit = first_departure(notebook, steps)
     if culprit is None:
-        return _left_out(request, notebook, steps)
+        names = [str(c) for _, training in fitted for c in getattr(training.X, "columns", ())]
+        steps_of_features = [step for step in steps if step.version.column in names]
+        return _left_out(request, notebook, steps) or _added(
+            request, notebook, steps_of_features, filename
+        )
     step, before, after = culprit
     values = None if after is None else after["values"]
     expected = storage.load(values, request["records"]) if values else None
     made = after or before
     source = _source(request, made)
-    text = linecache.getline(str(package.features.__file__), step.line).strip()
+    text = statement_at(filename, step.line)
+    actual = step.version.values
     name = f"{step.version.variable}[{step.version.column!r}]"
-    what = (
-        "the notebook leaves it as it is"
-        if after is None
-        else _compared(expected, step.version.values)
-    )
+    if after is None:
+        what = "the notebook leaves it as it is"
+    elif expected is not None and expected.rows != actual.rows:
+        name = step.version.variable
+        what = f"{actual.rows} rows, {expected.rows} in the notebook"
+    else:
+        what = _compared(expected, actual)
     return finding(
         "E-FIT-DIFFERS",
         f"{name} is the first that differs, after {text!r} (features.py:{step.line}): {what}",
@@ -168,12 +177,28 @@ def _left_out(
     )
 
 
+def _added(
+    request: dict[str, Any], notebook: list[dict[str, Any]], steps: list[Step], filename: str
+) -> dict[str, Any] | None:
+    """Return a finding about the first column of the package's features that no table of the notebook has."""
+    known = {version["column"] for version in notebook}
+    made = next((step for step in steps if step.version.column not in known), None)
+    if made is None:
+        return None
+    text = statement_at(filename, made.line)
+    place = most_alike(request["cells"], list(request["cells"]), text)
+    return finding(
+        "E-FIT-DIFFERS",
+        f"{text!r} (features.py:{made.line}) makes {made.version.column!r}, which the notebook has not",
+        ADVICE,
+        **place,
+    )
+
+
 def _compared(expected: Table | None, actual: Table) -> str:
     """Say how a column differs from the notebook's."""
     if expected is None:
         return "other values than in the notebook"
-    if expected.rows != actual.rows:
-        return f"{actual.rows} rows, {expected.rows} in the notebook"
     differs = comparison.differences(expected, actual)[:, 0]
     labels = expected.labels if expected.labels is not None else np.arange(expected.rows)
     rows = [f"row {label}" for label in labels]

@@ -6,8 +6,6 @@ read out of every local variable that has one; the first variable that differs n
 
 from __future__ import annotations
 
-import difflib
-import linecache
 import re
 import sys
 from collections.abc import Callable
@@ -20,6 +18,7 @@ import pandas as pd
 
 from .. import comparison, tables
 from .case import Case
+from .origins import most_alike, statement_at
 
 EXAMPLES = 3
 TRIES = 9
@@ -217,9 +216,7 @@ def _first_difference(
                 left.keys() | right.keys() if absent else left.keys() & right.keys()
             ):
                 if not _same(left.get(column), right.get(column)):
-                    source = linecache.getline(
-                        str(case.package.features.__file__), step.line
-                    ).strip()
+                    source = statement_at(str(case.package.features.__file__), step.line)
                     return Culprit(
                         step.function,
                         step.line,
@@ -250,13 +247,7 @@ def _in_notebook(case: Case, culprit: Culprit) -> dict[str, Any]:
         for cell, place in case.plan.get("cell_map", {}).items()
         if place.rpartition(":")[2] == culprit.function
     ]
-    best: tuple[float, dict[str, Any]] = (0.6, {})
-    for number in mapped or list(cells):
-        for line, text in enumerate(cells.get(number, "").splitlines(), 1):
-            share = difflib.SequenceMatcher(None, text.strip(), culprit.source).ratio()
-            if share > best[0]:
-                best = (share, {"cell": int(number), "line": line, "source": text.strip()})
-    return best[1] or {"source": culprit.source}
+    return most_alike(cells, mapped or list(cells), culprit.source)
 
 
 def _short(value: Any) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from .. import storage, tables, versions
 from ..channel import Channel
 from ..tables import Array
-from .case import Case, Notebook, Package, _plain, records
+from .case import Case, Fitted, Notebook, Package, _plain, records
 from .lineage import trace
 from .own_answers import expected_predictions, is_neural
 from .sampling import chosen
@@ -26,14 +26,21 @@ MOST_FEATURES = 1000
 MOST_CALLS = 300  # while looking for rows that cannot be prepared
 
 
-def prepare(request: dict[str, Any], channel: Channel) -> Case:
-    """Return the case; the process that reloads the trained version is told as soon as it can start."""
+def fit(request: dict[str, Any], channel: Channel) -> Fitted:
+    """Load the data and let the package learn its preprocessing."""
     package = Package(request["package"])
     notebook = Notebook.load(request["run"], request["records"])
     channel.send("step", text="load and fit")
     sources = package.data.load()
     raw: pd.DataFrame = getattr(sources, package.data.PRIMARY)
     state, training = package.features.fit(sources)
+    return Fitted(package, notebook, raw, state, training, _other_versions(request["run"]))
+
+
+def prepare(fitted: Fitted, request: dict[str, Any], channel: Channel) -> Case:
+    """Return the case; the process that reloads the trained version is told as soon as it can start."""
+    package, notebook, raw = fitted.package, fitted.notebook, fitted.raw
+    state, training = fitted.state, fitted.training
     channel.send("step", text="train")
     bundle, folder = _train(package, channel)
     target = request["plan"].get("target")
@@ -69,7 +76,7 @@ def prepare(request: dict[str, Any], channel: Channel) -> Case:
         reads=request["run"]["reads"],
         notebook_failed=request["run"]["failure"] is not None,
         rows_added=request["run"]["rows_added"],
-        other_versions=_other_versions(request["run"]),
+        other_versions=fitted.other_versions,
         all_rows=request["all_rows"],
     )
     if bundle is not None:

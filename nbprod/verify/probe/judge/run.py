@@ -35,23 +35,30 @@ def _judge(request: dict[str, Any], channel: Channel) -> dict[str, Any] | None:
     from . import preparation
     from .checks import all_checks
 
-    case = preparation.prepare(request, channel)
-    for module in all_checks():
-        start = time.perf_counter()
-        outcome = run_check(module, case)
-        channel.send(
-            "check",
-            id=module.ID,
-            name=module.NAME,
-            status=outcome.status,
-            figure=outcome.figure,
-            findings=list(outcome.findings),
-            details=outcome.details,
-            assumptions=list(outcome.assumptions),
-            seconds=round(time.perf_counter() - start, 3),
-        )
+    first, *others = all_checks()
+    fitted = preparation.fit(request, channel)
+    _send_check(first, fitted, channel)  # what is fitted wrongly may not even be servable
+    case = preparation.prepare(fitted, request, channel)
+    for module in others:
+        _send_check(module, case, channel)
     channel.send("facts", **preparation.facts(case))
     return None
+
+
+def _send_check(module: Any, case: Any, channel: Channel) -> None:
+    start = time.perf_counter()
+    outcome = run_check(module, case)
+    channel.send(
+        "check",
+        id=module.ID,
+        name=module.NAME,
+        status=outcome.status,
+        figure=outcome.figure,
+        findings=list(outcome.findings),
+        details=outcome.details,
+        assumptions=list(outcome.assumptions),
+        seconds=round(time.perf_counter() - start, 3),
+    )
 
 
 def run_check(module: Any, case: Any) -> Any:

@@ -6,14 +6,14 @@ from typing import Any
 
 from ... import comparison, tables
 from ...tables import Table
-from ..case import FAILED, PROVEN, Case, Outcome
+from ..case import FAILED, PROVEN, Case, Fitted, Outcome
 from ..wording import difference, finding
 
 ID, NAME = "V1", "fit equality"
 ADVICE = "compare features.py with the notebook's cells; convert again if the notebook was edited"
 
 
-def check(case: Case) -> Outcome:
+def check(case: Fitted | Case) -> Outcome:
     """Compare values, order, columns, types and labels of X, and y."""
     X, y, training = case.notebook.X, case.notebook.y, case.training
     problems = _compare("X", X, training.X)
