@@ -81,7 +81,9 @@ class Interpreter(Calls):
         if name is None:
             return
         old = self.env.get(name, CONST)
-        if old.is_row:
+        if old.is_row and isinstance(target, ast.Attribute) and target.attr == "index":
+            self.env[name] = old.with_(axis=self.axis(old.axis, "set_index", False))
+        elif old.is_row:
             self.env[name] = old.with_(sources=old.sources | val.sources, known=False)
         elif (
             val.is_row
@@ -332,11 +334,11 @@ class Interpreter(Calls):
         self.mark(node, "filter")
         self.flow.selectors.add(definition.name)
         self.assume(node, f"{definition.name}() is assumed to choose rows and change nothing else")
-        labelled = False if set(hows) & {"concat", "relabel"} else None
+        labelled = False if set(hows) & {"concat", "relabel", "set_index"} else None
         return table.with_(axis=self.axis(table.axis, "filter", labelled))
 
 
-CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder")
+CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder", "set_index")
 
 
 def _stores_columns(scope: Interpreter, definition: ast.FunctionDef) -> bool:

@@ -235,7 +235,7 @@ class Methods(Expressions):
     series_reset_index = frame_reset_index
 
     def frame_set_index(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
-        return base.with_(axis=self.axis(base.axis, "relabel", False), elems=None)
+        return base.with_(axis=self.axis(base.axis, "set_index", False), elems=None)
 
     def frame_to_dict(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
         orient = literal(node.args[0] if node.args else keyword(node, "orient"))

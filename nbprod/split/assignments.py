@@ -61,6 +61,8 @@ class Assignments(InPlace):
         """Rows in another order, or the first few of them, are no column of each row."""
         for part in walk(node):
             rule = self.flow.rule(part)
+            if self._reads_labels(part):
+                self.rewriter.refuse(part, "cross")
             method = (
                 part.func.attr
                 if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)
@@ -74,6 +76,20 @@ class Assignments(InPlace):
                 rule == "filter" and method in ("sample", "head", "tail", "nlargest", "nsmallest")
             ):
                 self.rewriter.refuse(part, "cross")
+
+    def _reads_labels(self, node: ast.AST) -> bool:
+        """Say whether row labels become values; those that ``set_index`` made of a column may."""
+        if not isinstance(node, ast.Attribute) or node.attr != "index":
+            return False
+        val = self.flow.val(node)
+        if not val.is_row or val.kind != "index":
+            return False
+        axis = val.axis
+        while axis is not None:
+            if self.flow.axes[axis].how == "set_index":
+                return False
+            axis = self.flow.axes[axis].parent
+        return True
 
     def _rounds(self, node: ast.expr) -> bool:
         """Say whether training must call ``fit_transform`` itself to get the notebook's last digits."""
