@@ -3,7 +3,7 @@
 ``python -m benchmarks.mutants`` converts and verifies ``fixtures/titanic-messy`` in a private folder and makes one change
 at a time in its ``features.py``: a value is learned again when serving, a statement is left out, columns are exchanged, a
 learned value is replaced by a wrong one. After each change the project's parity tests run, with the rows of the notebook that
-``nbprod verify`` kept in ``tests/data``; with ``--verify`` the project is judged as well. Survivors are listed.
+``nbprod verify`` kept in ``tests/data``; with ``--by verify`` the project is judged as ``verify`` does it. Survivors are listed.
 """
 
 from __future__ import annotations
@@ -167,7 +167,12 @@ def main() -> int:
     """Print a line for each mutant and the share that was noticed; exit code 1 below 99 %."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=FIXTURE, help="of one notebook")
-    parser.add_argument("--verify", action="store_true", help="judge each mutant as well")
+    parser.add_argument(
+        "--by",
+        choices=["tests", "verify"],
+        action="append",
+        help="who must notice; by default the tests",
+    )
     options = parser.parse_args()
     import pandas as pd  # noqa: F401  once, for every fork
     import sklearn.ensemble  # noqa: F401
@@ -179,10 +184,9 @@ def main() -> int:
         project = convert(notebook, folder / "project", name="mutated").target
         print("unchanged:", verify(notebook, project).level, flush=True)
         with judged(notebook, project) as refuted:
-            watchers = {"tests": lambda: tests_fail(project)}
-            if options.verify:
-                watchers["verify"] = refuted
-            return _count(next(project.glob("src/*/features.py")), watchers)
+            watchers = {"tests": lambda: tests_fail(project), "verify": refuted}
+            chosen = {name: watchers[name] for name in options.by or ["tests"]}
+            return _count(next(project.glob("src/*/features.py")), chosen)
 
 
 def _count(features: Path, watchers: dict[str, Callable[[], bool]]) -> int:
