@@ -21,7 +21,7 @@ EXAMPLES = """\b
 Examples:
   nbprod convert titanic.ipynb            write titanic/ beside the notebook
   nbprod verify titanic.ipynb             prove that it equals the notebook
-  nbprod check notebooks/*.ipynb          what a hook or CI runs; writes nothing
+  nbprod check notebooks                  what a hook or CI runs; writes nothing
   nbprod diff titanic.ipynb               what converting again would change
   nbprod explain W-LEAK-SPLIT             what a finding means and what to do
 """

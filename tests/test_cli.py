@@ -354,3 +354,23 @@ def test_one_place_for_several_projects_is_refused(
     assert run(["convert", str(houses.parent), "--name", "x"]) == 2
     assert "-o and --name are for one notebook" in capsys.readouterr().err
     assert not (houses.parent / "x").exists()
+
+
+def test_a_diff_as_json_lists_what_would_change(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["convert", "-q", str(houses)]) == 0
+    edit(houses, ".median()", ".mean()")
+    capsys.readouterr()
+    assert run(["diff", str(houses), "--json"]) == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert {"path": "src/houses/features.py", "status": "updated", "detail": ""} in shown["files"]
+    assert ".mean()" in shown["diff"]
+    edit(houses, ".mean()", ".shift(1)")
+    assert run(["diff", str(houses), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["severity"] == "error"
+
+
+def test_the_list_of_commands_is_not_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    assert not [line for line in capsys.readouterr().out.splitlines() if line.endswith("...")]

@@ -23,7 +23,9 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES, short_help="What stands in the way of a conversion; is the project up to date?"
+)
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")

@@ -32,7 +32,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Write or merge the package.")
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @console.conversion_options
 @console.environment_options

@@ -8,8 +8,13 @@ import click
 
 from nbprod.rules import rule, rules
 
+EXAMPLES = """\b
+Examples:
+  nbprod explain E-CROSS-ROW
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES, short_help="What a finding means and what to do.")
 @click.argument("code")
 def command(code: str) -> int:
     """Explain the finding CODE: why it matters and what to write instead."""

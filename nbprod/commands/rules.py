@@ -9,7 +9,7 @@ import click
 from nbprod.rules import rules
 
 
-@click.command()
+@click.command(short_help="All findings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(as_json: bool) -> int:
     """List every finding that nbprod can report."""

@@ -12,8 +12,14 @@ from nbprod.findings import NotebookError
 from nbprod.pipeline import Analysed, analyse
 from nbprod.settings import Settings
 
+EXAMPLES = """\b
+Examples:
+  nbprod tag titanic.ipynb
+  nbprod tag --write titanic.ipynb         keep what is inferred as tags
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES, short_help="The role of every statement; tags for the cells.")
 @console.notebook_argument
 @click.option("--model", help="The variable of the model to serve, when there are several.")
 @click.option("--write", is_flag=True, help="Store the inferred roles as tags in the notebook.")

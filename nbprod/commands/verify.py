@@ -28,7 +28,7 @@ _COLOURS = {"proven": "green", "failed": "red", "skipped": "yellow"}
 _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refused": "red"}
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Run notebook and package and compare them.")
 @console.notebook_argument
 @click.option(
     "-o",
