@@ -125,6 +125,47 @@ def test_killing_nbprod_leaves_no_process_no_folder_and_no_half_verdict(
     assert sorted(path.name for path in shop.project.iterdir()) == [".nbprod", "src"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("signal_name", ["SIGKILL", "SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("stage", ["notebook: cell 2", "package: train", "V4 ", "V14 "])
+def test_an_end_at_any_stage_leaves_nothing_behind(
+    shop: Any, temporary: Path, stage: str, signal_name: str
+) -> None:
+    shop.write()
+    code = (
+        "import os, signal, sys; from pathlib import Path; from nbprod.verify import verify\n"
+        "def stop(text):\n"
+        f"    if text.startswith({stage!r}): os.kill(os.getpid(), signal.{signal_name})\n"
+        "verify(Path(sys.argv[1]), Path(sys.argv[2]), progress=stop)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", code, str(shop.notebook), str(shop.project)]
+
+    ended = subprocess.run(command, env=environment, capture_output=True, check=False)
+
+    assert ended.returncode != 0
+    wait_until(lambda: not here(temporary) and not list(temporary.iterdir()))
+    assert sorted(path.name for path in shop.project.iterdir()) == [".nbprod", "src"]
+
+
+def here(folder: Path) -> list[str]:
+    """Return the processes whose temporary folder this is, besides the one that tests."""
+    mark = f"TMPDIR={folder}".encode()
+    own = str(os.getpid())
+    return [
+        path.parent.name
+        for path in Path("/proc").glob("[0-9]*/environ")
+        if path.parent.name != own and mark in environment_of(path)
+    ]
+
+
+def environment_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def wait_until(condition: Any, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():

@@ -131,9 +131,10 @@ def _train(package: Package, channel: Channel) -> tuple[Any, str]:
         return package.bundle.Bundle.open(folder), str(folder)
     except Exception as raised:  # noqa: BLE001  what the package raises is a result
         message = f"`train` fails: {error(raised)}"
-        channel.send(
-            "finding", **finding("E-TRAIN", message, "run the project's train command to see it")
-        )
+        advice = "run the project's train command to see it"
+        if isinstance(raised, ImportError):
+            advice = "install the project's requirements.lock into the environment of the notebook"
+        channel.send("finding", **finding("E-TRAIN", message, advice))
         return None, ""
 
 
