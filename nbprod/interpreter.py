@@ -77,7 +77,7 @@ def _existing(python: str) -> str:
     found = shutil.which(python)
     if found is None:
         raise NotebookError(f"no interpreter {python!r}; give the path of one to --python")
-    return found
+    return str(Path(found).absolute())  # a link is kept: it tells the environment
 
 
 def this_python() -> str:

@@ -66,3 +66,12 @@ def test_nothing_asked_for_is_nothing_found() -> None:
 )
 def test_the_package_needs_a_python_of_its_own_age(version: str, old: bool) -> None:
     assert too_old(version) is old
+
+
+def test_a_relative_path_names_the_same_python_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env/python").symlink_to(sys.executable)
+    monkeypatch.chdir(tmp_path)
+    assert interpreter("env/python", None) == str(tmp_path / "env/python")
