@@ -24,9 +24,10 @@ def main(request_path: str) -> None:
     ):
         try:
             status, figure = check(request)
-        except ModuleNotFoundError as raised:
-            status = "skipped"
-            figure = f"{raised.name} is not installed here; install the project's requirements"
+        except ImportError as raised:
+            missing = isinstance(raised, ModuleNotFoundError)
+            what = f"{raised.name} is not installed here" if missing else error(raised)
+            status, figure = "skipped", f"{what}; install the project's requirements.lock"
         except Exception as raised:  # noqa: BLE001  what the package raises is a result
             status, figure = "failed", error(raised)
         findings = [finding(code, f"{name}: {figure}")] if status == "failed" else []
