@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint unit slow docs bench wheel clean
+.PHONY: help demo test lint unit slow validate container docs bench wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,14 @@ unit: $(VENV)/.installed ## the fast tests
 
 slow: $(VENV)/.installed ## the tests that build environments or drive servers
 	$(BIN)/python -m pytest -m "slow and not browser"
+
+validate: $(VENV)/.installed ## manifests and workflows against the clouds' own validators
+	$(BIN)/python -m pip install --quiet --editable . --group validate --group validate-clouds
+	$(BIN)/python -m pytest tests/targets
+
+container: $(VENV)/.installed ## build and run a generated Dockerfile with buildah; needs root
+	$(BIN)/python -m pip install --quiet "psutil>=6"
+	$(BIN)/python scripts/container.py
 
 docs: $(VENV)/.installed ## build the documentation site
 	$(BIN)/mkdocs build --strict
