@@ -376,3 +376,28 @@ def test_the_list_of_commands_is_not_cut_off(capsys: pytest.CaptureFixture[str])
     listed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
     assert listed
     assert not [line for line in listed if line.endswith("...")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("w-leek", "did you mean W-LEAK-SPLIT?"),
+        ("W-LEAK", "there are W-LEAK-SPLIT, W-LEAK-TEST"),
+        ("E-CROSSROW", "did you mean E-CROSS-ROW?"),
+        ("nothing like it", "`nbprod rules` lists all"),
+    ],
+)
+def test_a_mistyped_code_is_answered_with_the_nearest(
+    capsys: pytest.CaptureFixture[str], typed: str, hint: str
+) -> None:
+    assert run(["explain", typed]) == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_the_shell_completes_codes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    for name, value in (("COMP_WORDS", "nbprod explain w-leak"), ("COMP_CWORD", "2")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("_NBPROD_COMPLETE", "bash_complete")
+    with pytest.raises(SystemExit):
+        run([])
+    assert "plain,W-LEAK-SPLIT" in capsys.readouterr().out.splitlines()
