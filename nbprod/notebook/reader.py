@@ -48,9 +48,8 @@ def read(path: str | Path) -> Notebook:
 
 
 def _text(location: Path) -> str:
-    if os.path.isdir(
-        location
-    ):  # noqa: PTH112  false where Path.is_dir raises: names that are too long
+    # Path.is_dir raises for names that are too long
+    if os.path.isdir(location):  # noqa: PTH112
         raise NotebookError(f"{location}: is a folder; give the path of one notebook")
     if location.suffix not in {".ipynb", ".py"}:
         raise NotebookError(
