@@ -27,7 +27,8 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def _notebooks(path: Path) -> list[Path]:
-    if os.path.isdir(path):  # noqa: PTH112  false where Path.is_dir raises: names that are too long
+    # Path.is_dir raises for a name that is too long
+    if os.path.isdir(path):  # noqa: PTH112
         below = sorted(_below(path))
         if not below:
             raise NotebookError(f"{path}: has no notebook; give a folder with .ipynb files")
