@@ -45,17 +45,20 @@ def judge(
     with ThreadPoolExecutor(1) as pool:
         fresh: list[Future[Ended]] = []
 
+        def take(message: Message) -> None:
+            if message["kind"] == "check":
+                run.progress(f"{message['id']} {message['name']}: {message['status']}")
+            evidence.take(message)
+
         def report(message: Message) -> None:
             if message["kind"] == "trained":
                 child = run.child("judge.fresh", Path(message["request"]), _elsewhere(environment))
                 children.append(child)
-                fresh.append(pool.submit(child.run, run.limits, evidence.take))
+                fresh.append(pool.submit(child.run, run.limits, take))
             elif message["kind"] == "step":
                 run.progress(f"package: {message['text']}")
             else:
-                if message["kind"] == "check":
-                    run.progress(f"{message['id']} {message['name']}: {message['status']}")
-                evidence.take(message)
+                take(message)
 
         try:
             ended = run.child("judge.run", request, environment).run(run.limits, report)
