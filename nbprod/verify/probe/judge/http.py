@@ -17,6 +17,7 @@ import numpy as np
 from .. import comparison, tables
 from ..tables import Table
 from .case import Package
+from .own_answers import is_network
 from .wording import difference
 
 STARTUP = 30.0  # seconds until the service must be ready
@@ -86,11 +87,13 @@ def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[st
     expected = _in_the_notebooks_terms(request, predictions)
     probabilities, classes = _shares(request)
     rows, labels = request["rows"], [f"row {label}" for label in request["labels"]]
+    single = is_network(request["model"])  # networks compute in single precision
     singles, together = [post([row]) for row in rows], post(rows)
     for what, given in (("one by one", _joined(singles)), ("in one request", together)):
-        problem = _compare("predictions", expected, given["predictions"], labels)
+        problem = _compare("predictions", expected, given["predictions"], labels, single)
         if not problem and probabilities is not None:
-            problem = _compare("probabilities", probabilities, given.get("probabilities"), labels)
+            shares = given.get("probabilities")
+            problem = _compare("probabilities", probabilities, shares, labels, single)
         if not problem and given.get("classes") != classes:
             problem = f"classes are {given.get('classes')} instead of {classes}"
         if problem:
@@ -108,14 +111,14 @@ def _joined(answers: list[dict[str, Any]]) -> dict[str, Any]:
     return {**rows, "classes": answers[0].get("classes")}
 
 
-def _compare(what: str, expected: Table, given: Any, labels: list[str]) -> str:
+def _compare(what: str, expected: Table, given: Any, labels: list[str], single: bool) -> str:
     """Return how answers differ from those of the notebook's model, or an empty text."""
     actual = tables.table(given)
     if actual is None:
         return f"the answer has no {what}, the model has"
     if (actual.rows, actual.width) != (expected.rows, expected.width):
         return f"{what} have another shape than those of the notebook's model"
-    differs = comparison.differences(expected, actual)
+    differs = comparison.differences(expected, actual, single)
     return f"{what}: {difference(expected, actual, differs, labels)}" if differs.any() else ""
 
 

@@ -16,7 +16,12 @@ SCORES = ("predict_proba", "decision_function")
 
 def is_neural(case: Case) -> bool:
     """Say whether the notebook's model is a neural network, which trains differently each time."""
-    return case.notebook.model.split(".")[0] in NEURAL
+    return is_network(case.notebook.model)
+
+
+def is_network(model: str) -> bool:
+    """Say whether a model of this class, with its module, is a neural network."""
+    return model.split(".")[0] in NEURAL
 
 
 def expected_predictions(case: Case) -> Table | None:
