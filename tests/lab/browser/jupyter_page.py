@@ -33,6 +33,17 @@ class JupyterPage:
         self.page.get_by_role("menuitem", name="nbprod").click()
         self.page.locator(".lm-Menu .lm-Menu-itemLabel").get_by_text(label, exact=True).click()
 
+    def open_palette(self) -> Any:
+        """Open the command palette and return its input; a busy page may miss the shortcut."""
+        field = self.page.locator(".lm-CommandPalette-input")
+        for _ in range(10):
+            if field.is_visible():
+                break
+            self.page.locator(".jp-Notebook .jp-Cell").first.click()
+            self.page.keyboard.press("Control+Shift+C")
+            self.page.wait_for_timeout(1000)
+        return field
+
     def toast(self, text: str | re.Pattern[str]) -> Any:
         """A notification with this text, once it is there."""
         found = self.page.locator(".Toastify__toast").filter(has_text=text).first

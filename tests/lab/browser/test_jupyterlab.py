@@ -145,8 +145,7 @@ def test_a_new_notebook_that_was_never_saved_by_hand_is_converted(
 def test_every_way_to_convert_works(lab: JupyterPage, notebook: Path, way: str) -> None:
     page = lab.page
     if way == "palette":
-        page.keyboard.press("Control+Shift+C")
-        page.locator(".lm-CommandPalette-input").fill("nbprod convert")  # waits until it is open
+        lab.open_palette().fill("nbprod convert")
         page.locator(".lm-CommandPalette-item[data-command='nbprod:convert']").click()
     elif way == "toolbar":
         page.locator(".jp-NotebookPanel-toolbar [data-command='nbprod:convert']").click()
