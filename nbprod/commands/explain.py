@@ -36,7 +36,7 @@ def _hint(code: str) -> str:
     begin = [one for one in known if one.startswith(code)]
     if begin:
         return f"there are {', '.join(begin)}" if len(begin) > 1 else f"did you mean {begin[0]}?"
-    # a beginning of the code counts as the whole: "W-LEEK" is close to W-LEAK-SPLIT
+    # a beginning of the code counts as the whole: w-leek is close to W-LEAK-SPLIT
     shortened = {one[: len(code)]: one for one in reversed(known)}
     close = difflib.get_close_matches(code, [*shortened, *known], n=1, cutoff=0.6)
     if not close:
