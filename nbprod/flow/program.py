@@ -12,6 +12,7 @@ from nbprod.findings import Finding, Origin
 from nbprod.flow.successors import with_successors
 from nbprod.flow.tree import walk
 from nbprod.notebook.roles import declared
+from nbprod.notebook.secret_values import without_secrets
 from nbprod.notebook.values import Cell, Notebook
 
 
@@ -67,7 +68,7 @@ def parse(notebook: Notebook) -> Program:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = with_successors(ast.parse(cell.code), cell.code)
+                tree = with_successors(without_secrets(ast.parse(cell.code), cell.code), cell.code)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             known = any(

@@ -27,26 +27,53 @@ def secrets_in(notebook: Notebook) -> Iterator[Finding]:
     for cell in notebook.code_cells:
         if not _HINT.search(cell.code):
             continue
-        lines = {line: name for name, line in _found(ast.parse(cell.code))}
+        lines = {value.lineno: name for name, value in _found(ast.parse(cell.code))}
         for line, name in sorted(lines.items()):
-            variable = re.sub(r"\W+", "_", name).upper() or "PASSWORD"
             yield Finding(
                 "W-SECRET",
-                f"{name or 'the text'} holds a secret, which would be written into the package",
+                f"{name or 'the text'} holds a secret; the package reads {variable(name)} from the environment",
                 Origin(cell.number, line),
-                advice=f'read it from the environment: os.environ["{variable}"]; then withdraw the old one',
+                advice=f'write os.environ["{variable(name)}"] in the notebook, too; then withdraw the old one',
             )
 
 
-def _found(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def variable(name: str) -> str:
+    """Return the environment variable for a secret that the notebook calls ``name``, "" for an address."""
+    return re.sub(r"\W+", "_", name).strip("_").upper() or "SECRET_ADDRESS"
+
+
+def without_secrets(tree: ast.Module, code: str) -> ast.Module:
+    """Return the program with every secret read from the environment instead."""
+    if not _HINT.search(code):
+        return tree
+    found = {id(value): name for name, value in _found(tree)}
+    replaced: ast.Module = _FromEnvironment(found).visit(tree) if found else tree
+    return replaced
+
+
+class _FromEnvironment(ast.NodeTransformer):
+    def __init__(self, found: dict[int, str]) -> None:
+        self.found = found
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        name = self.found.get(id(node))
+        if name is None:
+            return node
+        read = ast.parse(f"os.environ[{variable(name)!r}]", mode="eval").body
+        for part in ast.walk(read):
+            ast.copy_location(part, node)
+        return read
+
+
+def _found(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(tree):
         for name, value in _named(node):
             if _is_text(value) and _NAME.search(name):
-                yield name, value.lineno
+                yield name, value
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             address = _ADDRESS.search(node.value)
             if _SHAPE.search(node.value) or (address and "{" not in address["password"]):
-                yield "", node.lineno
+                yield "", node
 
 
 def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -80,4 +107,4 @@ def _is_text(value: ast.expr) -> bool:
     )
 
 
-__all__ = ["secrets_in"]
+__all__ = ["secrets_in", "variable", "without_secrets"]

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from nbprod.modules import build
 from nbprod.notebook import read
 from nbprod.notebook.secret_values import secrets_in
 from nbprod.pipeline import analyse
+from nbprod.render import current, render
 from tests.notebook.notebooks import code, write
 
 TOKEN = "ghp_" + "a1B2" * 9
@@ -54,3 +56,22 @@ def test_a_conversion_reports_it(houses: Path) -> None:
     text = houses.read_text()
     houses.write_text(text.replace("df = pd.read_csv", "password = 'hunter2'\\ndf = pd.read_csv"))
     assert "W-SECRET" in [finding.code for finding in analyse(houses).findings]
+
+
+def test_a_secret_is_in_no_file_of_the_project(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nimport pandas as pd\nfrom sqlalchemy import create_engine\n"
+        "api_key = 'sdf87sdf87sdf'\n"
+        "engine = create_engine('postgresql://me:hunter2@db/shop')\n"
+        "df = pd.read_sql('select * from rows', engine)\n"
+        "df['a'] = df['a'] + len(api_key)\n"
+        "# %%\nfrom sklearn.svm import SVC\nmodel = SVC().fit(df[['a']], df['b'])\n"
+    )
+    modules = build(read(path))
+    tree = render(modules, environment=current(modules.imports), data_dir="..")
+    text = "\n".join(tree.values())
+    assert "hunter2" not in text
+    assert "sdf87sdf87sdf" not in text
+    assert 'os.environ["SECRET_ADDRESS"]' in tree[f"src/{modules.package}/data.py"]
+    assert 'os.environ["API_KEY"]' in tree[f"src/{modules.package}/features.py"]
