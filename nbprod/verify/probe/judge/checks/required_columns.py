@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ... import comparison, tables
-from ..case import FAILED, PROVEN, Case, Outcome
+from ..case import FAILED, PARTIAL, PROVEN, Case, Outcome
 from ..wording import finding
 
 ID, NAME = "V12", "required columns"
@@ -36,16 +36,26 @@ def check(case: Case) -> Outcome:
     if wrong:
         message = f"{wrong[0]!r} matters, but the schema says that a request may leave it out"
         return Outcome(FAILED, message, (finding("E-SCHEMA", message),))
+    required = [str(c.name) for c in case.schema.columns if c.required]
+    needless = [name for name in required if name not in used]
+    if needless:
+        message = f"a request must carry {needless[0]!r}, on which no feature of these rows depends; it may be the label"
+        note = {"kind": "required column", "text": message}
+        return Outcome(
+            PARTIAL, f"{figure}; {message}", assumptions=(note,), details={"required": used}
+        )
     return Outcome(PROVEN, figure, details={"required": used})
 
 
 def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table) -> bool:
     if not isinstance(rows[name], pd.Series) or len(rows) < 2:
         return False
+    values = _distinct(case.typed[name])
     for seed in range(ROUNDS):
-        picks = np.random.default_rng(seed).integers(0, len(case.typed), len(rows))
+        # every value as likely as any other, so that a rare one is met
+        picks = np.random.default_rng(seed).integers(0, len(values), len(rows))
         exchanged = rows.copy()
-        exchanged[name] = case.typed[name].iloc[picks].set_axis(rows.index)
+        exchanged[name] = values.iloc[picks].set_axis(rows.index)
         try:
             found = case.served(exchanged)
         except Exception:  # noqa: BLE001  a refused value is looked at
@@ -53,3 +63,10 @@ def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table)
         if comparison.differences(before, found).any():
             return True
     return False
+
+
+def _distinct(column: pd.Series) -> pd.Series:
+    try:
+        return column.drop_duplicates()
+    except TypeError:  # lists and other values without a hash
+        return column

@@ -1,0 +1,38 @@
+"""V12: which raw columns a request must carry."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nbprod.verify.probe import tables
+from nbprod.verify.probe.judge.checks import required_columns
+
+
+def case(required: set[str]) -> Any:
+    rows = pd.DataFrame({"a": [1.0, 2.0, 3.0] * 10, "b": [0.0] * 29 + [5.0], "label": [0, 1] * 15})
+
+    def served(frame: pd.DataFrame) -> Any:
+        return tables.table(frame[["a", "b"]].to_numpy())
+
+    columns = [SimpleNamespace(name=name, required=name in required) for name in rows.columns]
+    return SimpleNamespace(
+        known=np.arange(30), positions=np.arange(30), typed=rows, raw=rows, served=served,
+        plan={"target": ""}, schema=SimpleNamespace(columns=columns),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("required", "status"),
+    [
+        ({"a", "b"}, "proven"),
+        ({"a", "b", "label"}, "partial"),  # requests have no label
+        ({"a"}, "failed"),  # one row in thirty shows that b matters
+    ],
+)
+def test_a_request_carries_what_matters_and_no_label(required: set[str], status: str) -> None:
+    assert required_columns.check(case(required)).status == status
