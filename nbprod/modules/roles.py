@@ -10,6 +10,7 @@ from nbprod.flow.tree import own_expressions, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Statement
 from nbprod.split.marks import Mark
+from nbprod.split.routing import is_routed
 from nbprod.split.sinks import statements
 
 
@@ -88,6 +89,8 @@ def _role(
         return "load", "reads the data"
     if mark.store or (inner & learned and not mark.serve):
         return "learn", "learned from the training rows and kept in the state"
+    if mark.serve and _only_chooses_rows(analysis, node):
+        return "fit", "chooses or orders rows for training; a request keeps all of its rows"
     if mark.serve:
         return "serve", "on the path from a raw row to the features"
     if mark.label:
@@ -103,6 +106,26 @@ def _role(
     if isinstance(node, ast.Expr) or _displays(node):
         return "display", "shown, not part of the model"
     return "unused", "nothing on the path to the model reads it"
+
+
+def _only_chooses_rows(analysis: Analysis, node: ast.stmt) -> bool:
+    """Say whether a statement selects rows of one table and does nothing else to them."""
+    flow = analysis.flow
+    if isinstance(node, ast.Expr):
+        return flow.rule(node.value) in ("filter", "reorder")
+    if not isinstance(node, ast.Assign) or is_routed(flow, node):
+        return False
+    if flow.rule(node.value) == "split":
+        return all(isinstance(argument, ast.Name) for argument in getattr(node.value, "args", []))
+    rows, chosen = node.value, False
+    while not isinstance(rows, ast.Name):
+        inner = rows.func if isinstance(rows, ast.Call) else rows
+        plain = isinstance(inner, ast.Attribute) and inner.attr in ("copy", "loc", "iloc")
+        selects = flow.rule(rows) in ("filter", "reorder")
+        if not isinstance(inner, (ast.Subscript, ast.Attribute)) or not (plain or selects):
+            return False
+        rows, chosen = inner.value, chosen or selects
+    return chosen
 
 
 def _evaluates(analysis: Analysis, node: ast.stmt) -> bool:
