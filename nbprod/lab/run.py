@@ -73,6 +73,7 @@ class Run:
             stderr=asyncio.subprocess.PIPE,
             limit=_LINE,
             start_new_session=True,
+            preexec_fn=_interruptible if os.name == "posix" else None,
         )
         self._process = process
         if self._cancelled:
@@ -120,6 +121,11 @@ class Run:
                 setattr(self, name, value)
             self.revision += 1
             self._changed.notify_all()
+
+
+def _interruptible() -> None:
+    """A process heeds SIGINT from its first moment, also below a server that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 __all__ = ["Run", "State"]
