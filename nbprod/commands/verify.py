@@ -46,7 +46,7 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
 @console.limit_options
 @console.rows_option
 @click.option(
-    "--all-rows", is_flag=True, help="Score every row alone, not as many as two seconds allow."
+    "--all-rows", is_flag=True, help="Score every row alone, not as many as a minute allows."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
 @console.volume_options
