@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.library_calls import LibraryCalls
+from nbprod.flow.named_calls import NamedCalls
 from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name
 from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.knowledge import effects, estimators, table
@@ -47,7 +47,7 @@ def class_name(qual: str) -> str:
     return qual.rsplit(">", 1)[-1].rsplit(".", 1)[-1]
 
 
-class Calls(LibraryCalls):
+class Calls(NamedCalls):
     """All calls."""
 
     def ev_Call(self, node: ast.Call) -> Val:

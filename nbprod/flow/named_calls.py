@@ -9,7 +9,7 @@ from nbprod.flow.scope import axis_argument, keyword, literal
 from nbprod.flow.values import CONST, Role, Val, join
 
 
-class LibraryCalls(Reads):
+class NamedCalls(Reads):
     """One method a function, ``call_`` and its name."""
 
     def call_train_test_split(
