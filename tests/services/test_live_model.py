@@ -60,7 +60,8 @@ def test_a_version_that_fails_its_checks_leaves_the_old_one_in_place(
 def test_the_model_is_out_of_the_collectors_way_and_goes_when_it_is_replaced(
     shop, registry, client
 ):
-    assert gc.get_freeze_count() > 1000
+    # The version answers a moment before the thread that opened it has put it aside.
+    wait_for(lambda: gc.get_freeze_count() > 1000)
     assert len(gc.get_objects(generation=2)) < gc.get_freeze_count() / 2
     old = weakref.ref(client.app.state.inference.live.current.bundle)
     registry.promote(publish(shop, registry, 2))
