@@ -81,7 +81,7 @@ class ReadyClient(TestClient):
         return self
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Poll until ``condition()`` holds; fail after ``seconds``."""
     end = time.monotonic() + seconds
     while not condition():
