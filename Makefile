@@ -1,11 +1,12 @@
 # A fresh machine needs Python 3.11+ and make. `make demo` shows nbprod at work, `make test` checks everything.
 .DEFAULT_GOAL := help
 VENV ?= .venv
+PYTEST_FLAGS ?=
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint unit slow validate container docs bench wheel clean
+.PHONY: help demo test lint unit slow browser validate container docs bench wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,14 +29,17 @@ lint: $(VENV)/.installed ## ruff, black and mypy --strict
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed ## the fast tests
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not browser" $(PYTEST_FLAGS)
 
 slow: $(VENV)/.installed ## the tests that build environments or drive servers
-	$(BIN)/python -m pytest -m "slow and not browser"
+	$(BIN)/python -m pytest -m "slow and not browser" $(PYTEST_FLAGS)
+
+browser: $(VENV)/.installed ## click through JupyterLab and Notebook; needs Chromium
+	$(BIN)/python -m pytest -m browser $(PYTEST_FLAGS)
 
 validate: $(VENV)/.installed ## manifests and workflows against the clouds' own validators
 	$(BIN)/python -m pip install --quiet --editable . --group validate --group validate-clouds
-	$(BIN)/python -m pytest tests/targets
+	$(BIN)/python -m pytest tests/targets $(PYTEST_FLAGS)
 
 container: $(VENV)/.installed ## build and run a generated Dockerfile with buildah; needs root
 	$(BIN)/python -m pip install --quiet "psutil>=6"
