@@ -86,8 +86,10 @@ def run(arguments: list[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except NotebookError as error:
         _complain(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
     except click.ClickException as error:
-        error.show()
+        _complain(_usage(error))
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -103,6 +105,14 @@ def run(arguments: list[str] | None = None) -> int:
             f"please report it with the traceback that NBPROD_DEBUG=1 shows"
         )
     return 2
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return wrong usage in one line, with the command that tells more."""
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        message += f"; see `{error.ctx.command_path} --help`"
+    return message
 
 
 def _complain(message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,27 @@ def show_findings(findings: tuple[Finding, ...], *, quiet: bool, verbose: bool) 
                 click.echo(f"{'':14}{finding.advice}")
 
 
+def progress(text: str) -> None:
+    """Say on stderr where long work is; a terminal keeps one line for it."""
+    said = f"  … {text}"
+    if sys.stderr.isatty():
+        # blanks instead of an escape sequence: they work without colour, too
+        click.echo("\r" + click.style(_as_wide_as_the_terminal(said), dim=True), err=True, nl=False)
+    else:
+        click.echo(click.style(said, dim=True), err=True)
+
+
+def end_progress() -> None:
+    """Take the line of progress off a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{_as_wide_as_the_terminal('')}\r", err=True, nl=False)
+
+
+def _as_wide_as_the_terminal(text: str) -> str:
+    width = shutil.get_terminal_size().columns - 1
+    return text[:width].ljust(width)
+
+
 def shown(path: Path) -> Path:
     """Return a path relative to where the person is, when it is below."""
     resolved = path.resolve()
@@ -135,10 +158,12 @@ def located(error: NotebookError, notebook: Path) -> NotebookError:
 
 __all__ = [
     "conversion_options",
+    "end_progress",
     "environment_options",
     "limit_options",
     "located",
     "notebook_argument",
+    "progress",
     "row",
     "rows_option",
     "show_findings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import sys
 from pathlib import Path
@@ -58,7 +59,10 @@ def _installed_kernel(kernel: str) -> str:
     manager = KernelSpecManager()
     known = manager.find_kernel_specs()
     if kernel not in known:
-        raise NotebookError(f"no kernel {kernel!r}; installed are: {', '.join(known) or 'none'}")
+        close = difflib.get_close_matches(kernel, known, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        listed = ", ".join(sorted(known)) or "none"
+        raise NotebookError(f"no kernel {kernel!r}; installed are: {listed}{hint}")
     found = of_kernel(manager, kernel)
     if not found:
         raise NotebookError(

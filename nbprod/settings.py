@@ -72,7 +72,7 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
         options: ``metadata.nbprod`` of the notebook.
 
     Raises:
-        NotebookError: an unknown key or a value of the wrong type, with a suggestion.
+        NotebookError: an unknown key or code, or a value of the wrong type, with a suggestion.
     """
     pyproject = _nearest(notebook)
     said = _table(pyproject) if pyproject else {}
@@ -96,7 +96,21 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
         for f in fields(Settings)
         if getattr(flags, f.name) != f.default
     }
-    return replace(merged, **chosen)
+    merged = replace(merged, **chosen)
+    _know(merged.select, "select")
+    _know(merged.ignore, "ignore")
+    return merged
+
+
+def _know(codes: tuple[str, ...], setting: str) -> None:
+    """Complain about the beginning of a code that no finding has: it would never do anything."""
+    if not codes:
+        return
+    from nbprod import rules
+
+    for code in codes:
+        if not any(known.startswith(code) for known in rules.codes()):
+            raise NotebookError(f"{setting}: no finding begins with {code!r}; {rules.hint(code)}")
 
 
 def _said_in(notebook: Path, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from nbprod import __version__
-from nbprod.cli import run
+from nbprod import __version__, console
+from nbprod.cli import cli, run
 from tests.notebook.notebooks import code, document, write
 from tests.notebook.test_reader import BAD
 
@@ -137,7 +138,14 @@ def test_a_broken_cell_on_the_way_to_the_model_refuses_and_elsewhere_only_warns(
 
 
 HINTS = [
-    (["chek"], "did you mean check?"),
+    (["chek"], "did you mean check?; see `nbprod --help`"),
+    (["check", "--ignore", "W-LEKA", "x.ipynb"], "did you mean W-LEAK-SPLIT?"),
+    (["check", "--select", "LEAK", "x.ipynb"], "select: no finding begins with 'LEAK'"),
+    (["check", "--format", "gitub", "x.ipynb"], "'text', 'json', 'github', 'sarif'"),
+    (["convert", "--target", "kubernets", "{houses}"], "did you mean kubernetes?"),
+    (["convert", "--model", "modle", "{houses}"], "did you mean model?"),
+    (["convert", "--kernel", "pyton3", "{houses}"], "no kernel 'pyton3'; installed are: "),
+    (["verify", "{houses}"], "there is no such project; run `nbprod convert` first"),
     (["x.ipynb"], "did you mean `nbprod convert x.ipynb`?"),
     (["explain", "W-ROLE-CONFLIT"], "did you mean W-ROLE-CONFLICT?"),
     (["convert"], "Missing argument 'NOTEBOOKS...'"),
@@ -146,11 +154,131 @@ HINTS = [
 
 
 @pytest.mark.parametrize(("arguments", "hint"), HINTS)
-def test_wrong_usage_gets_a_hint_and_exit_2(
-    arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+def test_wrong_usage_gets_a_hint_in_one_line_and_exit_2(
+    houses: Path, arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(arguments) == 2
-    assert hint in capsys.readouterr().err
+    assert run([argument.format(houses=houses) for argument in arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ")
+    assert hint in line
+
+
+def test_nothing_to_do_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Usage: nbprod")
+    assert "nbprod convert titanic.ipynb" in said
+
+
+COMMANDS = ("check", "convert", "diff", "explain", "rules", "tag", "verify")
+
+
+def test_every_command_is_in_the_table_of_exit_codes() -> None:
+    with click.Context(cli) as context:
+        assert tuple(cli.list_commands(context)) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    assert f"Examples:\n    nbprod {command}" in capsys.readouterr().out
+
+
+# What happens to a notebook, what is run then, and the exit code; verify has tests of its own.
+EXIT_CODES = [
+    ("as it is", ["check", "{houses}"], 0),
+    ("refused", ["check", "{houses}"], 1),
+    ("unreadable", ["check", "{houses}"], 2),
+    ("as it is", ["convert", "{houses}"], 0),
+    ("refused", ["convert", "{houses}"], 1),
+    ("unreadable", ["convert", "{houses}"], 2),
+    ("converted", ["diff", "{houses}"], 0),
+    ("as it is", ["diff", "{houses}"], 1),
+    ("refused", ["diff", "{houses}"], 1),
+    ("unreadable", ["diff", "{houses}"], 2),
+    ("as it is", ["tag", "{houses}"], 0),
+    ("refused", ["tag", "{houses}"], 0),
+    ("unreadable", ["tag", "{houses}"], 2),
+    ("as it is", ["verify", "{houses}"], 2),
+    ("unreadable", ["verify", "{houses}"], 2),
+    ("as it is", ["explain", "E-BEHIND"], 0),
+    ("as it is", ["explain", "E-NOTHING"], 2),
+    ("as it is", ["rules"], 0),
+    ("as it is", ["rules", "x"], 2),
+]
+
+
+@pytest.mark.parametrize(("state", "arguments", "code"), EXIT_CODES)
+def test_exit_codes(houses: Path, state: str, arguments: list[str], code: int) -> None:
+    if state == "refused":
+        edit(houses, ".median()", ".shift(1)")
+    elif state == "unreadable":
+        houses.write_text("{")
+    elif state == "converted":
+        assert run(["convert", "-q", str(houses)]) == 0
+    assert run([argument.format(houses=houses) for argument in arguments]) == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "{houses}"],
+        ["convert", "{houses}"],
+        ["diff", "{houses}"],
+        ["tag", "{houses}"],
+        ["explain", "E-BEHIND"],
+        ["rules"],
+    ],
+)
+def test_json_is_one_document_and_nothing_else(
+    houses: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*(argument.format(houses=houses) for argument in arguments), "--json"])
+    json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("arguments", [["diff", "-q"], ["tag", "-q"], ["check", "-q"]])
+def test_quiet_says_nothing_but_the_exit_code(
+    houses: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*arguments, str(houses)])
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_diff_without_a_difference_says_so(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["convert", "-q", str(houses)]) == 0
+    assert run(["diff", str(houses)]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.endswith("houses/ is up to date\n")
+
+
+def seen(written: str) -> list[str]:
+    """What stands on a screen: a carriage return writes over what is there."""
+    lines = []
+    for line in written.removesuffix("\n").split("\n"):
+        row = ""
+        for text in line.split("\r"):
+            row = text + row[len(text) :]
+        lines.append(row)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("terminal", "shown"), [(False, ["  … far", "  … near"]), (True, [" " * 59])]
+)
+def test_progress_keeps_one_line_of_a_terminal(
+    terminal: bool, shown: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    with click.Context(cli, color=False):
+        console.progress("far")
+        console.progress("near")
+        console.end_progress()
+    assert seen(capsys.readouterr().err) == shown
 
 
 @pytest.mark.parametrize(

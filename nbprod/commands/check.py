@@ -54,7 +54,8 @@ def command(
     or its project is behind it, 2 when one cannot be read.
     """
     flags = Settings(select=select, ignore=ignore, strict=strict)
-    wanted = [path for path in expand(notebooks) if not load(path, flags).excludes(path)]
+    settings = {path: load(path, flags) for path in expand(notebooks)}
+    wanted = [path for path in settings if not settings[path].excludes(path)]
     results = check_all(wanted, flags)
     shown = [_shown(result, quiet=quiet, verbose=verbose) for result in results]
     text = render(shown, "json" if as_json else form)
@@ -62,8 +63,8 @@ def command(
         click.echo(text)
     if any(result.failure for result in results):
         return 2
-    fails = any(load(Path(r.path), flags).fails(finding) for r in results for finding in r.findings)
-    return 1 if fails else 0
+    fails = (settings[Path(r.path)].fails(finding) for r in results for finding in r.findings)
+    return 1 if any(fails) else 0
 
 
 def _shown(result: Checked, *, quiet: bool, verbose: bool) -> Checked:

@@ -148,11 +148,15 @@ class _Conversion:
         from nbprod.pins import pinned_python
         from nbprod.verify import verify
 
-        return verify(
-            Path(result.analysed.notebook.path),
-            result.target,
-            python=self.python or pinned_python(result.target),
-            timeout=limits.timeout,
-            max_memory=None if limits.max_memory is None else limits.max_memory << 20,
-            keep_rows=result.analysed.settings.keep_rows,
-        )
+        try:
+            return verify(
+                Path(result.analysed.notebook.path),
+                result.target,
+                python=self.python or pinned_python(result.target),
+                timeout=limits.timeout,
+                max_memory=None if limits.max_memory is None else limits.max_memory << 20,
+                keep_rows=result.analysed.settings.keep_rows,
+                progress=(lambda text: None) if self.quiet else console.progress,
+            )
+        finally:
+            console.end_progress()

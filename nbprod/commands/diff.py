@@ -33,6 +33,7 @@ Examples:
 @console.environment_options
 @click.option("--force", is_flag=True, help="Show what `convert --force` would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("-q", "--quiet", is_flag=True, help="Only the exit code.")
 def command(
     notebook: Path,
     output: Path | None,
@@ -43,6 +44,7 @@ def command(
     kernel: str | None,
     force: bool,
     as_json: bool,
+    quiet: bool,
 ) -> int:
     """Show what converting NOTEBOOK again would change, as a unified diff; writes nothing.
 
@@ -56,7 +58,7 @@ def command(
         if analysed.refusals:
             if as_json:
                 click.echo(json.dumps(_document(analysed, None), indent=2, ensure_ascii=False))
-            else:
+            elif not quiet:
                 console.show_findings(analysed.refusals, quiet=True, verbose=False)
             return 1
         tree = render_project(analysed, interpreter(python, kernel))
@@ -66,6 +68,10 @@ def command(
     if as_json:
         click.echo(json.dumps(_document(analysed, update), indent=2, ensure_ascii=False))
         return 0 if update.is_empty else 1
+    if quiet:
+        return 0 if update.is_empty else 1
+    if update.is_empty:
+        click.echo(f"{console.shown(analysed.target)}/ is up to date", err=True)
     for line in unified(update, analysed.target):
         click.echo(click.style(line, fg=_LINE_COLOURS.get(line[:1])))
     for change in update.conflicts:

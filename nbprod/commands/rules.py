@@ -8,8 +8,14 @@ import click
 
 from nbprod.rules import rules
 
+EXAMPLES = """\b
+Examples:
+  nbprod rules
+  nbprod rules --json
+"""
 
-@click.command(short_help="All findings.")
+
+@click.command(epilog=EXAMPLES, short_help="All findings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(as_json: bool) -> int:
     """List every finding that nbprod can report."""

@@ -24,7 +24,8 @@ Examples:
 @click.option("--model", help="The variable of the model to serve, when there are several.")
 @click.option("--write", is_flag=True, help="Store the inferred roles as tags in the notebook.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(notebook: Path, model: str | None, write: bool, as_json: bool) -> int:
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing; for --write.")
+def command(notebook: Path, model: str | None, write: bool, as_json: bool, quiet: bool) -> int:
     """Show the role of every statement of NOTEBOOK with the reason.
 
     With --write, each cell whose statements agree on one role gets it as a tag; nothing else in the file
@@ -42,11 +43,13 @@ def command(notebook: Path, model: str | None, write: bool, as_json: bool) -> in
         statements = [vars(statement) for statement in analysed.modules.statements]
         document = {"cells": [vars(cell) for cell in cells], "statements": statements}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
-    else:
+    elif not quiet:
         _show(analysed)
     if write:
         tags = {cell.cell: cell.role for cell in cells if cell.role and not cell.said}
         count = write_tags(notebook, tags)
+        if quiet:
+            return 0
         click.echo(f"{count} cells tagged in {notebook}", err=True)
         for cell in cells:
             if cell.reason.startswith("mixed"):

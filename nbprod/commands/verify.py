@@ -48,7 +48,12 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
 @click.option(
     "--all-rows", is_flag=True, help="Score every row alone, not as many as a minute allows."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the certificate as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the certificate as JSON, with the project's folder.",
+)
 @console.volume_options
 def command(
     notebook: Path,
@@ -86,12 +91,15 @@ def command(
             max_memory=None if max_memory is None else max_memory << 20,
             all_rows=all_rows,
             keep_rows=settings.keep_rows,
-            progress=(lambda text: None) if quiet else _progress,
+            progress=(lambda text: None) if quiet else console.progress,
         )
     except NotebookError as error:
         raise console.located(error, notebook) from None
+    finally:
+        console.end_progress()
     if as_json:
-        click.echo(json.dumps(verdict.as_dict(), indent=2, ensure_ascii=False))
+        printed = {"project": str(project), **verdict.as_dict()}
+        click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
     else:
         show(verdict, project, quiet=quiet, verbose=verbose)
     return verdict.exit_code
@@ -112,7 +120,3 @@ def show(verdict: Verdict, project: Path, *, quiet: bool, verbose: bool) -> None
 def _check(check: Check) -> str:
     status = click.style(f"{check.status:<8}", fg=_COLOURS.get(check.status))
     return f"{check.id:<4}{check.name:<22} {status} {check.figure}"
-
-
-def _progress(text: str) -> None:
-    click.echo(click.style(f"  … {text}", dim=True), err=True)

@@ -23,7 +23,10 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True)
 class Outcome:
-    """``verdict`` is one or two words, ``summary`` one line; ``files`` have a path to open or None."""
+    """``verdict`` is one or two words, ``summary`` one line; ``files`` have a path to open or None.
+
+    ``certificate`` is the path of the certificate's page, None where the server would not open it.
+    """
 
     verdict: str
     tone: Tone
@@ -33,6 +36,7 @@ class Outcome:
     findings: tuple[Json, ...] = ()
     checks: tuple[Json, ...] = ()
     roles: tuple[Json, ...] = ()
+    certificate: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -57,7 +61,7 @@ def outcome(
     if action == "convert":
         return _converted(document, folder, served)
     if action == "verify":
-        return _verified(document)
+        return _verified(document, folder, served)
     if action == "check":
         return _checked(document)
     return _tagged(document)
@@ -85,7 +89,7 @@ def _converted(document: Json, folder: Path, served: Callable[[Path], str | None
     return Outcome(verdict, tone, summary, where, files, _sorted(document["findings"]))
 
 
-def _verified(document: Json) -> Outcome:
+def _verified(document: Json, folder: Path, served: Callable[[Path], str | None]) -> Outcome:
     checks = tuple(
         {key: check[key] for key in ("id", "name", "status", "figure")}
         for check in document["checks"]
@@ -98,7 +102,15 @@ def _verified(document: Json) -> Outcome:
     if assumed:
         summary += f", {_count(assumed, 'assumed operation')}"
     tone = _TONES.get(verdict, "mixed")
-    return Outcome(verdict, tone, summary, findings=_sorted(document["findings"]), checks=checks)
+    page = folder / document["project"] / "verdict.html"
+    return Outcome(
+        verdict,
+        tone,
+        summary,
+        findings=_sorted(document["findings"]),
+        checks=checks,
+        certificate=served(page),
+    )
 
 
 def _checked(document: Json) -> Outcome:

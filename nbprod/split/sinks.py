@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -236,9 +237,11 @@ def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Fin
     if wanted is not None:
         matching = [s for s in found if wanted in (s.model, s.cls, s.label)]
         if not matching:
-            names = ", ".join(sorted({s.model or s.cls for s in found}))
+            names = sorted({s.model or s.cls for s in found})
+            close = difflib.get_close_matches(wanted, names, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
             raise NotebookError(
-                f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {names}"
+                f"E-NOSINK: no fitted model is called {wanted!r}; the notebook fits: {', '.join(names)}{hint}"
             )
         return matching[-1], []
     answering = [s for s in found if s.cls not in estimators("transductive")]

@@ -51,7 +51,10 @@ def open_project(root: Path) -> Project:
     """
     packages = sorted(path.parent.name for path in root.glob("src/*/features.py"))
     if not packages:
-        raise NotebookError(f"{root}: no src/<package>/features.py; run `nbprod convert` first")
+        missing = (
+            "has no src/<package>/features.py" if root.is_dir() else "there is no such project"
+        )
+        raise NotebookError(f"{root}: {missing}; run `nbprod convert` first")
     if len(packages) > 1:
         raise NotebookError(f"{root}: several packages ({', '.join(packages)}); keep one in src/")
     plan = _read(root / PLAN, required=True)

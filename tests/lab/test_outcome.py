@@ -77,9 +77,10 @@ def test_errors_come_first_then_the_order_of_the_notebook() -> None:
 )
 def test_a_certificate_in_words(level: str, statuses: list[str], tone: str, summary: str) -> None:
     checks = [{"id": "V", "name": "", "status": status, "figure": ""} for status in statuses]
-    document = {"level": level, "checks": checks, "findings": [], "assumptions": []}
-    found = outcome("verify", json.dumps(document), Path(), str)
+    document = {"project": "h", "level": level, "checks": checks, "findings": [], "assumptions": []}
+    found = outcome("verify", json.dumps(document), Path("/srv/a"), lambda place: place.as_posix())
     assert (found.verdict, found.tone, found.summary) == (level.upper(), tone, summary)
+    assert found.certificate == "/srv/a/h/verdict.html"
 
 
 def test_a_notebook_that_the_settings_exclude_is_called_excluded() -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.lab.browser.jupyter_page import JupyterPage
+from tests.lab.browser.jupyter_page import PATIENCE, JupyterPage
 
 LABEXTENSION = Path(__file__).parents[3] / "nbprod" / "lab" / "labextension"
 CHROMIUM = next(
@@ -62,6 +62,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = {
         **os.environ,
         "HOME": str(home),
+        # the labextension of the working tree, not the copy that was made when this environment was
+        "JUPYTER_PREFER_ENV_PATH": "0",
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -90,11 +92,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(f"{server.url}/api", timeout=2)
@@ -146,7 +151,7 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A browser page; with NBPROD_SCREENSHOTS set, its last picture is kept in that folder."""
     context = browser.new_context(viewport={"width": 1360, "height": 850})
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(PATIENCE)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened

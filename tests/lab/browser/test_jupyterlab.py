@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags, wait_until
+from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,9 @@ def test_convert_saves_first_then_lists_the_files_and_opens_them(
     lab.toast(re.compile(r"UNVERIFIED. \d+ files written to houses/"))
     assert lab.verdict() == "UNVERIFIED"
     assert "rooms" in (notebook.parent / "houses/src/houses/features.py").read_text()
+    names = lab.results.locator("details[open] .nbprod-file .nbprod-link").all_inner_texts()
+    assert names[0] == "README.md"
+    assert len(names) < 10  # the rest is folded away
     lab.results.get_by_role("button", name="src/houses/features.py").click()
     lab.page.locator(".lm-TabBar-tabLabel", has_text="features.py").wait_for()
 
@@ -33,6 +37,8 @@ def test_verify_shows_every_check(lab: JupyterPage) -> None:
     assert lab.verdict() in {"PROVEN", "VERIFIED"}
     single_rows = lab.results.locator(".nbprod-check", has_text="V4 single rows")
     assert single_rows.get_attribute("data-status") == "proven"
+    lab.results.get_by_role("button", name="Open the certificate").click()
+    lab.page.locator(".lm-TabBar-tabLabel", has_text="verdict.html").wait_for()
 
 
 def test_roles_are_shown_chosen_from_a_list_and_accepted_in_one_click(
@@ -61,7 +67,33 @@ def test_a_role_can_be_taken_back_and_other_tags_stay(lab: JupyterPage, notebook
     assert lab.role_of(3).input_value() == "preprocessing"  # shown without asking
     lab.role_of(3).select_option("")
     lab.page.keyboard.press("Control+s")
-    wait_until(lambda: tags(notebook) == {3: ["mine"]})
+    lab.poll(lambda: tags(notebook) == {3: ["mine"]})
+
+
+def test_roles_stand_above_cells_that_are_drawn_when_they_are_scrolled_to(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    content = json.loads(notebook.read_text("utf-8"))
+    for number in range(60):
+        cell = {**content["cells"][7], "id": f"more-{number}", "source": f"print({number})\n" * 6}
+        content["cells"].append(cell)
+    notebook.write_text(json.dumps(content), "utf-8")
+    lab.page.reload()
+    lab.wait_for_notebook()
+    lab.menu("Tag cells")
+    lab.toast("inferred")
+    lab.page.locator(".jp-Notebook .jp-Cell").first.click()
+    lab.page.keyboard.press("Escape")
+    last = lab.page.locator(".jp-Notebook .jp-Cell", has_text="print(59)")
+    for _ in range(100):  # walks to the last cell, whichever way of drawing this version has
+        if last.count() and last.last.locator(".jp-InputArea").is_visible():
+            break
+        for _ in range(10):
+            lab.page.keyboard.press("ArrowDown")
+    role = last.last.locator("select.nbprod-role-choice")
+    role.wait_for()
+    text = last.last.locator(".jp-InputArea")
+    assert role.bounding_box()["y"] < text.bounding_box()["y"]
 
 
 def test_a_finding_leads_to_its_cell_even_when_cells_have_moved(lab: JupyterPage) -> None:
@@ -103,11 +135,35 @@ def test_a_conflict_with_a_hand_edit_is_listed_first(lab: JupyterPage, notebook:
     assert "<<<<<<<" in (notebook.parent / "houses/src/houses/features.py").read_text()
 
 
-def test_a_cancelled_run_changes_nothing(lab: JupyterPage, notebook: Path) -> None:
+def test_a_conversion_that_is_cancelled_at_once_changes_nothing(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    held: list[Any] = []  # the request that starts the run, so that the click is always in time
+    lab.page.route(re.compile(r"/nbprod/runs\?|/nbprod/runs$"), lambda route: held.append(route))
     lab.menu("Convert")
     lab.toast("Convert houses.ipynb …").get_by_role("button", name="Cancel").click()
-    lab.toast("Cancelled; nothing was changed.")
+    lab.poll(lambda: bool(held))
+    held[0].continue_()
+    assert lab.error() == "Cancelled; nothing was changed."
     assert not (notebook.parent / "houses").exists()
+
+
+def test_a_long_verification_says_where_it_is_and_can_be_cancelled(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.menu("Convert")
+    lab.wait_for_verdict("UNVERIFIED")
+    lab.type_into(8, "import time; time.sleep(3600)")
+    lab.results.get_by_role("button", name="Convert").click()
+    lab.poll(lambda: "sleep" in notebook.read_text("utf-8"))
+    lab.wait_for_verdict("UNVERIFIED")
+    before = (notebook.parent / "houses/verdict.json").read_bytes()
+    lab.results.get_by_role("button", name="Verify").click()
+    running = lab.results.locator(".nbprod-running")
+    running.get_by_text("notebook: cell 8 of 8").wait_for()
+    running.get_by_role("button", name="Cancel").click()
+    assert lab.error() == "Cancelled; nothing was changed."
+    assert (notebook.parent / "houses/verdict.json").read_bytes() == before
 
 
 def test_verify_before_convert_says_what_to_do(lab: JupyterPage) -> None:
@@ -169,18 +225,21 @@ def test_two_notebooks_are_converted_at_once(lab: JupyterPage, notebook: Path) -
     page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(button="right")
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^nbprod$")).last.hover()
     page.locator(".lm-Menu-item[data-command='nbprod:convert']").last.click()
-    lab.toast("Convert flats.ipynb: UNVERIFIED")
-    lab.toast("Convert houses.ipynb: UNVERIFIED")
-    assert (notebook.parent / "flats/pyproject.toml").is_file()
-    assert (notebook.parent / "houses/pyproject.toml").is_file()
+    lab.poll((notebook.parent / "flats/pyproject.toml").is_file)
+    lab.poll((notebook.parent / "houses/pyproject.toml").is_file)
+    lab.wait_for_verdict("UNVERIFIED")
 
 
 def test_a_read_only_notebook_with_changes_is_not_converted(
     lab: JupyterPage, notebook: Path
 ) -> None:
-    notebook.chmod(0o444)
-    if os.access(notebook, os.W_OK):
-        pytest.skip("root may write everywhere")
+    def read_only(route: Any) -> None:
+        response = route.fetch()
+        answer = response.json()
+        route.fulfill(response=response, json={**answer, "writable": False})
+
+    # What the server says of a file that it may not write; root may write everywhere.
+    lab.page.route(re.compile(r"/api/contents/.*houses\.ipynb(\?|$)"), read_only)
     lab.page.reload()
     lab.wait_for_notebook()
     lab.type_into(5, "df['area'] = df['area'] * 2")

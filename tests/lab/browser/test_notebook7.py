@@ -40,9 +40,7 @@ def test_roles_and_findings_in_notebook_7(notebook7: JupyterPage, notebook: Path
 def test_convert_from_the_file_list_of_notebook_7(page: Any, server: Any, notebook: Path) -> None:
     folder = notebook.parent.relative_to(server.root).as_posix()
     tree = JupyterPage(page, server.page("tree", quote(folder)))
-    page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(
-        button="right", timeout=60_000
-    )
+    page.locator(".jp-DirListing-item", has_text="houses.ipynb").click(button="right")
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^nbprod$")).last.hover()
     page.locator(".lm-Menu-item[data-command='nbprod:convert']").last.click()
     tree.toast("UNVERIFIED")

@@ -75,6 +75,8 @@ export class Badges {
       if (!this._watched.has(cell)) {
         this._watched.add(cell);
         cell.model.metadataChanged.connect(this._refresh);
+        // A cell that is drawn later, when it is scrolled to, puts its own parts in front of what is there.
+        cell.ready?.then(this._refresh);
       }
       const old = cell.node.querySelector(':scope > .nbprod-role');
       const focused = old?.contains(document.activeElement);

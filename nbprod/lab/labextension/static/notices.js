@@ -25,11 +25,11 @@ export class Notice {
     }
   }
 
-  /** Say how it ended: `tone` is good, mixed or bad, `offer` a label and what to do on a click. */
+  /** Say how it ended: `tone` is good, mixed or bad, `offer` a label, what to do on a click, whether to wait for one. */
   end(text, tone, offer) {
     const type = { good: 'success', mixed: 'warning', bad: 'error' }[tone];
     const actions = offer ? [{ label: offer.label, callback: offer.click }] : [];
-    this._update(`${this._title}: ${text}`, type, { autoClose: tone === 'bad' ? false : 8000, actions });
+    this._update(`${this._title}: ${text}`, type, { autoClose: tone === 'bad' || offer?.waits ? false : 8000, actions });
   }
 
   _update(text, type, options) {

@@ -1,4 +1,7 @@
 const VERBS = { convert: 'Converting', verify: 'Verifying', check: 'Checking', tag: 'Looking at the roles of' };
+const applies = check => check.status !== 'n/a';
+const OWN = 3; // files that rank below need a hand, or say what the notebook says
+const FEW = 12; // files that are shown without folding any away
 const LABELS = { convert: 'Convert', verify: 'Verify', check: 'Check', tag: 'Tag cells' };
 
 /**
@@ -68,13 +71,28 @@ export class Results {
         'p',
         { class: 'nbprod-verdict', 'data-tone': outcome.tone, role: 'status' },
         element('strong', {}, outcome.verdict),
-        element('span', {}, outcome.summary)
+        element('span', {}, outcome.summary),
+        outcome.certificate ? this._link('Open the certificate', () => this._actions.open(outcome.certificate)) : null
       ),
       this._accept(path, acceptable),
       this._section('Findings', outcome.findings, finding => this._finding(path, finding), true),
-      this._section('Checks', outcome.checks, check => this._check(check), true),
-      this._section('Files', this._changed(outcome.files), file => this._file(file), true),
+      this._section('Checks', outcome.checks.filter(applies), check => this._check(check), true),
+      this._section('Do not apply', outcome.checks.filter(check => !applies(check)), check => this._check(check), false),
+      ...this._files(outcome.files),
       this._section('Roles', outcome.roles, role => this._role(path, role), true)
+    ];
+  }
+
+  /** What needs a hand or comes from the notebook is listed, the rest of a first conversion is folded away. */
+  _files(files) {
+    const changed = this._changed(files);
+    const first = changed.filter(file => file.rank < OWN);
+    if (changed.length - first.length < FEW) {
+      return [this._section('Files', changed, file => this._file(file), true)];
+    }
+    return [
+      this._section('Files', first, file => this._file(file), true),
+      this._section(first.length ? 'More files' : 'Files', changed.slice(first.length), file => this._file(file), false)
     ];
   }
 
@@ -89,7 +107,10 @@ export class Results {
         Boolean(file.open),
         true
       ].indexOf(true);
-    return files.filter(file => file.status !== 'unchanged').sort((one, other) => rank(one) - rank(other));
+    return files
+      .filter(file => file.status !== 'unchanged')
+      .map(file => ({ ...file, rank: rank(file) }))
+      .sort((one, other) => one.rank - other.rank);
   }
 
   _section(title, items, build, open) {

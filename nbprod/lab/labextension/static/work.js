@@ -135,7 +135,7 @@ export class Work {
   /** What to do next with one click, if anything. */
   _offer({ action, path }) {
     if (action === 'tag' && this.acceptable(path)) {
-      return { label: 'Keep as tags', click: () => this.accept(path) };
+      return { label: 'Keep as tags', click: () => this.accept(path), waits: true };
     }
     return null;
   }
