@@ -49,8 +49,10 @@ class _Successors(ast.NodeTransformer):
     @staticmethod
     def _moved(node: ast.ImportFrom, alias: ast.alias) -> ast.stmt:
         module = MOVED.get((str(node.module), alias.name), node.module)
-        new = ast.ImportFrom(module, [alias], 0) if module else ast.Import([alias])
-        return ast.copy_location(new, node)
+        new: Any = ast.ImportFrom(module, [alias], 0) if module else ast.Import([alias])
+        new.written = f"{node.module}.{alias.name}"
+        moved: ast.stmt = ast.copy_location(new, node)
+        return moved
 
 
 def _is_column_of_rows(target: ast.expr) -> bool:

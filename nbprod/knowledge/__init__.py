@@ -11,7 +11,7 @@ from typing import Any
 @cache
 def table(name: str) -> dict[str, Any]:
     """Return one knowledge file (``pandas``, ``estimators``, ...) as nested dicts."""
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).parent.joinpath(f"{name}.toml").read_text("utf-8"))
 
 
 @cache

@@ -3,54 +3,64 @@
 from __future__ import annotations
 
 import ast
-import re
+import platform
 from collections.abc import Iterator
 from functools import cache
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
-from nbprod.flow.values import Flow
-from nbprod.knowledge import table
+from nbprod.flow.values import Flow, Val
+from nbprod.knowledge.removed_calls import Removed, removed
+
+TABLES = ("frame", "series", "groupby", "array", "index")
 
 
 def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
     """Return a finding for each removed call, with its replacement and the last version that has it.
 
-    A call is reported only where the installed version is newer, or the library is not installed.
-    ``text`` is the source of the cells: a name that is not in it need not be looked for.
+    A call is reported only where the installed version is newer, or the library is not installed, and only
+    where the analysis knows what the call is made on. ``text`` is the source of the cells: a name that is not in it need
+    not be looked for.
     """
-    named = [r for r in table("removed")["removed"] if re.split(r"[.=]", r["match"])[-1] in text]
-    rules = [r for r in named if _gone(r["library"], r["last"])]
+    rules = [r for r in removed() if r.word in text and is_gone(r, installed_version(r.library))]
     if not rules:
         return []
     found: dict[tuple[str, int, int], Finding] = {}
     for node in walk(ast.Module(body, [])):
         for rule in rules:
-            if any(_matches(flow, node, rule["kind"], name) for name in [rule["match"]]):
+            if _matches(flow, node, rule):
                 at = origin(node)
                 found.setdefault(
-                    (rule["match"], at.cell, at.line),
+                    (rule.text, at.cell, at.line),
                     Finding(
                         "W-REMOVED-API",
-                        f"{rule['match'].replace('=', ' = ')} is gone since {rule['library']} {rule['last']}",
+                        f"{rule.text} is gone since {rule.library} {rule.gone}; the last version with it is {rule.last}",
                         at,
                         ast.unparse(node).split("\n")[0][:160],
-                        f"use {rule['instead']}, or verify with an older environment: nbprod verify --python",
+                        f"use {rule.instead}, or verify with an older environment: nbprod verify --python",
                     ),
                 )
     return list(found.values())
 
 
-def _gone(library: str, last: str) -> bool:
-    installed = _installed(library)
-    return installed is None or _numbers(installed)[:2] > _numbers(last)[:2]
+def is_gone(rule: Removed, installed: str | None) -> bool:
+    """Say whether a version lacks the call; a library that is not installed is taken to be current."""
+    if installed is None:
+        return not rule.back
+    version = _numbers(installed)
+    if rule.back and version >= _numbers(rule.back):
+        return False
+    return version >= _numbers(rule.gone)
 
 
 @cache
-def _installed(library: str) -> str | None:
+def installed_version(library: str) -> str | None:
+    """Return the version of a distribution here, None when it is not installed."""
     from importlib import metadata
 
+    if library == "python":
+        return platform.python_version()
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:
@@ -61,38 +71,100 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".")[:2] if part.isdigit()]
 
 
-def _matches(flow: Flow, node: ast.AST, kind: str, match: str) -> bool:
-    if kind == "name":
-        return any(name == match or name.startswith(f"{match}.") for name in _names(flow, node))
-    if kind in ("method", "frame-method"):
-        if not (isinstance(node, ast.Attribute) and node.attr == match):
-            return False
-        val = flow.val(node.value)
-        if kind == "frame-method":
-            return val.kind == "frame" and val.role in ("row", "stat")
-        return val.role != "module"
-    if not isinstance(node, ast.Call):
-        return False
-    if kind == "value":
-        name, value = match.split("=")
+def _matches(flow: Flow, node: ast.AST, rule: Removed) -> bool:
+    if rule.kind == "name":
         return any(
-            k.arg == name and isinstance(k.value, ast.Constant) and k.value.value == value
-            for k in node.keywords
+            name == rule.call or name.startswith(f"{rule.call}.")
+            for name in _names(flow, node, rule)
         )
-    owner, name = match.split(".")
-    called = (
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if rule.kind == "method":
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == rule.call
+            and isinstance(node.ctx, ast.Load)
+            and _is_on(flow.val(node.value), rule)
+        )
+    return isinstance(node, ast.Call) and _calls(flow, node, rule) and _passes(node, rule)
+
+
+def _passes(node: ast.Call, rule: Removed) -> bool:
+    if rule.kind == "positional":
+        return len(node.args) > rule.most and not any(isinstance(a, ast.Starred) for a in node.args)
+    return any(
+        k.arg == rule.argument
+        and (
+            rule.kind == "keyword"
+            or (isinstance(k.value, ast.Constant) and k.value.value == rule.value)
+        )
+        for k in node.keywords
     )
-    return called == owner and any(k.arg == name for k in node.keywords)
 
 
-def _names(flow: Flow, node: ast.AST) -> Iterator[str]:
+def _calls(flow: Flow, node: ast.Call, rule: Removed) -> bool:
+    """Say whether the call is of the rule's function, class or method."""
+    function = node.func
+    if rule.on:
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr == rule.call
+            and _is_on(flow.val(function.value), rule)
+        )
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name.endswith(rule.call) and any(
+        path.split(".")[0] == rule.module and path.rsplit(".", 1)[-1] == rule.call
+        for path in _paths(flow, function)
+    )
+
+
+def _is_on(val: Val, rule: Removed) -> bool:
+    """Say whether a value is one of the receivers of a rule, as far as the analysis knows."""
+    for receiver in rule.on:
+        kind, _, detail = receiver.partition(":")
+        if kind == "estimator":
+            if val.kind in ("estimator", "model") and val.qual.split(".")[0] == rule.module:
+                return True
+        elif kind == "model":
+            if val.kind in ("estimator", "model") and val.qual.startswith(detail):
+                return True
+        elif kind == "accessor":
+            if val.kind == "accessor" and val.qual == detail:
+                return True
+        elif val.kind == kind and kind in TABLES and val.role in ("row", "stat"):
+            return True
+    return False
+
+
+def _names(flow: Flow, node: ast.AST, rule: Removed) -> Iterator[str]:
     """Return the qualified names that an import or an attribute stands for."""
-    if isinstance(node, ast.Import):
+    if isinstance(node, (ast.Import, ast.ImportFrom)) and hasattr(node, "written"):
+        yield node.written  # was replaced by its successor already
+    elif isinstance(node, ast.Import):
         yield from (a.name for a in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module:
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
         yield from (f"{node.module}.{a.name}" for a in node.names)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        qual = flow.imports.get(node.value.id)
-        if qual:
-            yield f"{qual}.{node.attr}"
+    elif isinstance(node, ast.Attribute):
+        for path in _paths(flow, node):
+            root = _root(node)
+            imported = flow.imports.get(root, "")
+            # what was imported by a removed name was reported where it was imported
+            if imported != rule.call and not imported.startswith(f"{rule.call}."):
+                yield path
+
+
+def _paths(flow: Flow, node: ast.expr) -> Iterator[str]:
+    """Return the dotted path of an imported name or of an attribute of an imported module."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    if isinstance(node, ast.Name) and node.id in flow.imports:
+        yield ".".join([flow.imports[node.id], *parts])
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+__all__ = ["installed_version", "is_gone", "removed_calls"]
