@@ -7,7 +7,8 @@ import ast
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
-from nbprod.modules.imports import Imports, arrange, parsed
+from nbprod.modules.imports import Imports, parsed
+from nbprod.modules.late_imports import place
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.label import Label
@@ -64,17 +65,8 @@ def print_answers(
         package.append(f"from .replay import {', '.join(sorted(replay))}")
     package.append("from .state import PreprocessState")
     title = '"""Answers of the model in the terms of the notebook\'s label."""'
-    return "\n".join(
-        [
-            title,
-            "",
-            arrange(["from __future__ import annotations", *lines, *package]),
-            "",
-            "",
-            source,
-            "",
-        ]
-    )
+    placed = place([*lines, *package], source, late="target")
+    return f"{title}\n\n{placed.text()}\n\n\n{placed.source}\n"
 
 
 def _keras(analysis: Analysis) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.environment import Environment, requirement
+from nbprod.render.families import families_for
 from nbprod.services import skins_for
 
 
@@ -65,6 +66,7 @@ def context(
         ),
         "python_minor": environment.python_minor,
         "skins": skins,
+        "families": families_for(modules.files),
         "targets": targets,
         "learned": [
             {

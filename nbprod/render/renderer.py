@@ -9,6 +9,7 @@ from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.context import context
 from nbprod.render.environment import Environment
+from nbprod.render.families import unused_families
 from nbprod.render.formatting import format_python
 from nbprod.render.records import records
 from nbprod.services import all_skins, skins_for
@@ -49,10 +50,15 @@ def render(
     package = values["package"]
     chosen = targets_for(wanted)
     left_out = {s.module for s in all_skins()} - {s.module for s in skins_for(wanted)}
+    unused = unused_families(values["families"])
     tree: dict[str, str] = {}
     for path in sorted(root.rglob(f"*{SUFFIX}")):
         relative = path.relative_to(root)
-        if _module_of(relative) in left_out or not is_wanted(relative.as_posix(), chosen):
+        if (
+            _module_of(relative) in left_out
+            or relative.as_posix() in unused
+            or not is_wanted(relative.as_posix(), chosen)
+        ):
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
         text = engine.get_template(relative.as_posix()).render(values)

@@ -16,7 +16,7 @@ from nbprod.services import all_skins
 
 TEMPLATES = Path(__file__).parents[2] / "templates/project/src/package"
 STANDIN = Path(__file__).parent / "standin"
-SHARED = "schema columns independence registry durable locking monitoring bins drift drift_tests policy profile request_log windows"
+SHARED = "schema columns frames rows compiled/__init__ compiled/report independence registry durable locking monitoring bins drift drift_tests policy profile request_log windows"
 ROW = {"amount": 9.5, "count": 2, "city": "Oslo"}
 
 
@@ -44,7 +44,8 @@ def render(package: Path) -> None:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    (package / "service").mkdir(parents=True)
+    for folder in ("service", "compiled"):
+        (package / folder).mkdir(parents=True)
     for path in STANDIN.glob("*.py"):
         (package / path.name).write_text(path.read_text())
     names = [f"service/{path.name}" for path in (TEMPLATES / "service").glob("*.py.j2")]

@@ -125,9 +125,9 @@ def test_under_reloads_every_answer_belongs_to_the_version_it_names(shop, regist
 def test_models_score_on_one_core(shop):
     model = make_pipeline(StandardScaler(), RandomForestClassifier(3, n_jobs=-1))
     model.fit(np.eye(4), [0, 1, 0, 1])
-    shop.live_model.use_one_core(model)
+    shop.kept.use_one_core(model)
     assert model[-1].n_jobs == 1
-    shop.live_model.use_one_core(object())
+    shop.kept.use_one_core(object())
 
 
 def test_drift_is_reported_for_what_was_answered(shop, registry, client):
