@@ -9,6 +9,8 @@ from pathlib import Path
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
+from nbprod.kernel.lower import lower
+from nbprod.kernel.values import Kernel
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
@@ -60,6 +62,9 @@ def build(
     ]
     if classes:
         files["transformers.py"] = _classes(classes, imports, constants)
+    kernel = lower(features, settings)
+    if isinstance(kernel, Kernel):
+        files |= kernel.files
     for name, text in files.items():
         _check(name, text)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
@@ -85,6 +90,7 @@ def build(
         cell_map=_cell_map(features),
         notebook_hash=notebook.content_hash,
         requirements=notebook.requirements,
+        kernel=kernel.as_dict(),
     )
 
 

@@ -91,3 +91,6 @@ class Modules:
     cell_map: dict[str, str] = field(default_factory=dict)  # "cell 7" -> "features.py:group_titles"
     notebook_hash: str = ""
     requirements: tuple[str, ...] = ()
+    kernel: dict[str, Any] = field(
+        default_factory=dict
+    )  # lowered, or the reason with cell and line

@@ -26,8 +26,8 @@ def identifier(value: str) -> str:
 
 
 def module(value: str) -> str:
-    """Return ``value`` when it is the file name of a Python module, without any folder."""
-    return identifier(value.removesuffix(".py")) + ".py"
+    """Return ``value`` when it is the file of a Python module, in the package or in a folder of it."""
+    return "/".join(identifier(part) for part in value.removesuffix(".py").split("/")) + ".py"
 
 
 def line(value: str, limit: int = 200) -> str:

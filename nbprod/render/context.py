@@ -65,6 +65,7 @@ def context(
             "3.11" if environment.python_minor >= "3.11" else environment.python_minor
         ),
         "python_minor": environment.python_minor,
+        "kernel": bool(modules.kernel.get("lowered")),
         "skins": skins,
         "families": families_for(modules.files),
         "targets": targets,

@@ -32,6 +32,7 @@ def plan(modules: Modules) -> dict[str, Any]:
         "target": modules.target,
         "data_files": list(modules.data_files),
         "cell_map": modules.cell_map,
+        "kernel": modules.kernel,
     }
 
 

@@ -16,6 +16,12 @@ from nbprod.services import all_skins, skins_for
 from nbprod.targets import is_wanted, targets_for
 
 SUFFIX = ".j2"
+# only where the serving path was lowered to numpy
+KERNEL_ONLY = (
+    "src/package/kernel_state.py.j2",
+    "src/package/kernel_parity.py.j2",
+    "tests/test_kernel.py.j2",
+)
 
 
 def templates_folder() -> Path:
@@ -59,6 +65,8 @@ def render(
             or relative.as_posix() in unused
             or not is_wanted(relative.as_posix(), chosen)
         ):
+            continue
+        if relative.as_posix() in KERNEL_ONLY and not modules.kernel.get("lowered"):
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
         text = engine.get_template(relative.as_posix()).render(values)

@@ -1,0 +1,127 @@
+"""From the serving form of ``features.py`` to a kernel, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nbprod.flow.program import origin
+from nbprod.flow.tree import walk
+from nbprod.kernel.elements import lower_helper
+from nbprod.kernel.learned import encoder_class, is_list
+from nbprod.kernel.printing import print_kernel
+from nbprod.kernel.statements import Statements
+from nbprod.kernel.values import FRAME, Kernel, Kind, NotLowered, Refused
+from nbprod.kernel.vector_files import vector_files
+from nbprod.modules.functions import Piece, connect, read
+from nbprod.modules.tidy import unused_out
+from nbprod.split.guards import serving_only
+
+if TYPE_CHECKING:
+    from nbprod.modules.features import Features
+    from nbprod.modules.values import Setting
+
+
+def lower(features: Features, settings: Iterable[Setting] = ()) -> Kernel | Refused:
+    """Return the kernel of the serving path, or why it cannot be lowered exactly."""
+    try:
+        return _lower(features, settings)
+    except NotLowered as refused:
+        at = origin(refused.node) if refused.node is not None else None
+        cell, line = (at.cell, at.line) if at is not None else (0, 0)
+        return Refused(refused.reason, cell, line)
+
+
+def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
+    low = _lowering(features, settings)
+    if features.x is None:
+        raise NotLowered("features that are not known")
+    pieces = _serving(features)
+    low.kinds[features.sources[0]] = FRAME
+    kinds: dict[str, dict[str, Kind]] = {}
+    for piece in pieces:
+        piece.body = low.block(piece.body)
+        kinds[piece.name] = dict(low.kinds)
+    result = low.lower(copy.deepcopy(features.x))
+    if result.kind.what not in ("frame", "column", "matrix") or result.kind.where:
+        raise NotLowered(f"features that are a {result.kind.what}", features.x)
+    for name in sorted(low.needed):
+        if name not in low.helpers:
+            low.add_helper(name, lower_helper(low, low.functions[name], rows=False))
+    pieces = [p for p in pieces if p.body]
+    names = [p.name for p in pieces]
+    wanted = {n.id for n in walk(result.node) if isinstance(n, ast.Name)}
+    connect(pieces, [features.sources[0]], wanted, set(low.imports) | set(low.functions))
+    for piece, name in zip(pieces, names, strict=True):
+        piece.name = name
+    source = print_kernel(low, pieces, kinds, result, features)
+    files = {"kernel.py": source, **(vector_files(low.used) if low.used else {})}
+    return Kernel(files, tuple(sorted(low.learned)))
+
+
+def _lowering(features: Features, settings: Iterable[Setting]) -> Statements:
+    analysis = features.analysis
+    functions = dict(analysis.flow.functions)
+    for node in analysis.body.helpers:
+        if isinstance(node, ast.FunctionDef):
+            functions[node.name] = _helper(features, node)
+    low = Statements(_imports(features), functions)
+    low.reserved = {n.id for s in features.body for n in walk(s) if isinstance(n, ast.Name)} - {
+        "partial"
+    }
+    low.reserved = {n for n in low.reserved if n not in analysis.body.learned.runtime}
+    low.reserved |= set(functions) | {p.name for p in features.pieces}
+    for setting in settings:
+        try:
+            low.lists[setting.name] = isinstance(ast.literal_eval(setting.value), (list, tuple))
+        except (ValueError, SyntaxError):
+            continue
+    expressions = {s.field: s.expression for s in analysis.body.learned.sites}
+    for name, state in analysis.body.learned.fields.items():
+        expression = expressions.get(name, state.comment.partition(": ")[2])
+        listed = is_list(state.annotation, expression)
+        if listed is not None:
+            low.lists[name] = listed
+        low.estimators[name] = encoder_class(expression, analysis.flow)
+    return low
+
+
+def _helper(features: Features, node: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a function of the notebook as ``features.py`` has it."""
+    for text in features.helpers:
+        new = ast.parse(text).body[0]
+        if isinstance(new, ast.FunctionDef) and new.name == node.name:
+            for part in walk(new):
+                part.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
+            return new
+    return node
+
+
+def _imports(features: Features) -> dict[str, str]:
+    """Return the qualified name of every imported name."""
+    found: dict[str, str] = {}
+    for line in features.imports.known.values():
+        node = ast.parse(line).body[0]
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def _serving(features: Features) -> list[Piece]:
+    """Return the pieces with what happens when serving, without what nothing reads."""
+    pieces = [replace(p, body=serving_only(copy.deepcopy(p.body))) for p in features.pieces]
+    assert features.x is not None
+    wanted = {n.id for n in walk(features.x) if isinstance(n, ast.Name)}
+    for piece in reversed(pieces):
+        piece.body = unused_out(piece.body, wanted)
+        wanted = wanted | read(piece.body)
+    return pieces
