@@ -26,7 +26,9 @@ def titanic() -> Modules:
 
 
 def test_a_function_of_the_kernel_has_the_name_that_it_has_in_features(titanic: Modules) -> None:
-    assert "def fill_title_and_age(df: Columns, state: Any) -> Columns:" in titanic.files["kernel.py"]
+    assert (
+        "def fill_title_and_age(df: Columns, state: Any) -> Columns:" in titanic.files["kernel.py"]
+    )
     assert "def fill_title_and_age(" in titanic.files["features.py"]
 
 
