@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbprod.knowledge import table
 from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.environment import Environment, requirement
@@ -69,6 +70,7 @@ def context(
         "skins": skins,
         "families": families_for(modules.files),
         "targets": targets,
+        "merges": {name: tuple(values) for name, values in table("merges").items()},
         "learned": [
             {
                 "field": allow.identifier(s.field),

@@ -43,7 +43,7 @@ def serving(shop: Shop, registry: Any, **changes: object) -> Iterator[Server]:
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     server = Server(process, port, log)
     try:
-        wait_for(lambda: server.status("/readyz") == 200, 20)
+        wait_for(lambda: server.status("/readyz") == 200, 90)
         yield server
     finally:
         process.kill()
@@ -65,7 +65,7 @@ class Server:
             return None
         return int(line.split()[1]) if line else None
 
-    def talk(self, *parts: bytes, pause: float = 0.0, wait: float = 5.0) -> bytes:
+    def talk(self, *parts: bytes, pause: float = 0.0, wait: float = 30.0) -> bytes:
         """Send raw bytes; the first line of the answer, empty when the connection was cut."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as connection:
             try:
@@ -145,19 +145,32 @@ def load(server: Server, clients: int, seconds: float, during: Any = None) -> Co
 
 
 def test_sigterm_under_load_loses_no_answer_and_resets_no_connection(shop, registry):
-    with serving(shop, registry, DRAIN_SECONDS=1) as server:
+    with serving(shop, registry, DRAIN_SECONDS=3) as server:
 
         def end() -> None:
             server.process.terminate()
-            time.sleep(0.3)
-            assert server.status("/readyz") == 503
+            wait_for(lambda: server.status("/readyz") == 503)
             assert server.status("/livez") == 200
+            assert server.process.wait(60) == 0
 
         seen = load(server, 32, 4, end)
-        assert server.process.wait(5) == 0
     assert seen.pop("refused") == 32  # each client, once the port was closed
     assert seen.pop(200) > 100
     assert not seen
+
+
+def test_a_request_on_its_way_when_the_port_is_closed_is_answered(shop, registry):
+    with serving(shop, registry, DRAIN_SECONDS=0.2) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as idle:
+            idle.sendall(request())
+            assert b"200 OK" in idle.recv(65536)
+            server.process.terminate()
+            wait_for(lambda: server.status("/livez") is None)
+            idle.sendall(request())
+            answer = idle.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+        assert b"connection: close" in answer.lower()
+        assert server.process.wait(60) == 0
 
 
 def test_sighup_loads_the_new_champion(shop, registry):
@@ -181,7 +194,7 @@ def test_slow_clients_are_cut_off(shop, registry, parts, pause):
     with serving(shop, registry, BODY_SECONDS=1) as server:
         started = time.monotonic()
         assert server.talk(*parts, pause=pause) == b""
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 12
         assert server.talk(request()) == b"HTTP/1.1 200 OK"
 
 
