@@ -1,7 +1,7 @@
 """Turn a data scientist's notebook into a production package, and prove that it equals the notebook.
 
-``nbprod.convert(path)`` is the Python door to what ``nbprod convert`` does; everything is imported on
-first use, so that ``import nbprod`` costs nothing.
+``nbprod.convert(path)`` is the Python door to what ``nbprod convert`` does, ``NotebookError`` what it raises;
+everything is imported on first use, so that ``import nbprod`` costs nothing.
 """
 
 from __future__ import annotations
@@ -9,17 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nbprod.pipeline import Result, convert
+    from nbprod.findings import Finding, NotebookError
+    from nbprod.pipeline import convert
+    from nbprod.result import Result
 
 __version__ = "0.1.0"
+_HOMES = {
+    "Finding": "nbprod.findings",
+    "NotebookError": "nbprod.findings",
+    "Result": "nbprod.result",
+    "convert": "nbprod.pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"Result", "convert"}:
-        from nbprod import pipeline
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(pipeline, name)
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Result", "__version__", "convert"]
+__all__ = ["Finding", "NotebookError", "Result", "__version__", "convert"]

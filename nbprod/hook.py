@@ -36,10 +36,14 @@ def _convert(path: Path) -> int:
     if result.written is None:
         return 1
     update = result.written.update
+    if result.written.created:  # the environment of a hook seldom has the notebook's libraries
+        for finding in result.findings:
+            if finding.code == "W-NOT-INSTALLED":
+                print(line(str(path), finding))
     for change in update.conflicts:
-        print(f"{path}: conflict in {result.target.name}/{change.path}: {change.detail}")
+        print(f"{path}: conflict in {result.target / change.path}: {change.detail}")
     if not update.is_empty:
-        print(f"{path}: {result.target.name}/ changed; add it to the commit")
+        print(f"{path}: {result.target}/ changed; add it to the commit")
     return 0 if update.is_empty and not update.conflicts else 1
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbprod.findings import Finding, NotebookError, errors
+from nbprod.result import Result
 from nbprod.settings import Settings, load, project_folder, project_name
 
 if TYPE_CHECKING:
     from nbprod.modules import Modules
     from nbprod.notebook import Notebook
     from nbprod.render import Environment
-    from nbprod.write import Written
 
 _SERVED = frozenset({"serve", "learn", "fit", "load", "target", "model", "refused"})
 
@@ -33,30 +33,6 @@ class Analysed:
     def refusals(self) -> tuple[Finding, ...]:
         """The findings that keep the package from being written."""
         return errors(self.findings)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a conversion did.
-
-    ``written`` is None when the notebook was refused: ``findings`` then has the errors.
-    """
-
-    analysed: Analysed
-    written: Written | None
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.analysed.findings
-
-    @property
-    def target(self) -> Path:
-        return self.analysed.target
-
-    @property
-    def verdict(self) -> str:
-        """``REFUSED``, or the level in the project's certificate."""
-        return "REFUSED" if self.written is None else certificate_level(self.target)
 
 
 def convert(
@@ -188,22 +164,10 @@ def write_project(analysed: Analysed, *, force: bool = False, python: str | None
     return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))
 
 
-def certificate_level(project: Path) -> str:
-    """Return the level in a project's ``verdict.json``; ``UNVERIFIED`` without a readable one."""
-    import json
-
-    try:
-        level = json.loads((project / "verdict.json").read_text("utf-8"))["level"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "UNVERIFIED"
-    return str(level).upper()
-
-
 __all__ = [
     "Analysed",
     "Result",
     "analyse",
-    "certificate_level",
     "convert",
     "render_project",
     "write_project",

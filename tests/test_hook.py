@@ -25,6 +25,28 @@ def test_the_hook_fails_until_the_project_is_up_to_date(
     assert main([str(houses)]) == 0
 
 
+def test_a_first_conversion_without_the_libraries_says_that_nothing_is_pinned(
+    houses: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(houses, "import pandas as pd", "import pandas as pd\\nimport a_library_that_nobody_has")
+    edit(houses, "df.head()", "df = a_library_that_nobody_has.clean(df)")
+    assert main([str(houses)]) == 1
+    assert "W-NOT-INSTALLED" in capsys.readouterr().out
+    edit(houses, ".median()", ".mean()")
+    assert main([str(houses)]) == 1
+    assert "W-NOT-INSTALLED" not in capsys.readouterr().out
+
+
+def test_a_conflict_names_the_file(houses: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(houses)]) == 1
+    features = houses.parent / "houses/src/houses/features.py"
+    edit(features, ".median()", ".quantile(0.4)")
+    edit(houses, ".median()", ".mean()")
+    capsys.readouterr()
+    assert main([str(houses)]) == 1
+    assert f"conflict in {features}: " in capsys.readouterr().out
+
+
 def test_an_unreadable_notebook_is_one_line_and_the_others_are_converted(
     houses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

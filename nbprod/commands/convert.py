@@ -145,17 +145,11 @@ class _Conversion:
 
     def _verify(self, result: Result, limits: _Verification) -> Verdict:
         """Go on with ``nbprod verify``; with ``--json`` its outcome is in verdict.json only."""
-        from nbprod.pins import pinned_python
-        from nbprod.verify import verify
-
         try:
-            return verify(
-                Path(result.analysed.notebook.path),
-                result.target,
-                python=self.python or pinned_python(result.target),
+            return result.verify(
+                python=self.python,
                 timeout=limits.timeout,
                 max_memory=None if limits.max_memory is None else limits.max_memory << 20,
-                keep_rows=result.analysed.settings.keep_rows,
                 progress=(lambda text: None) if self.quiet else console.progress,
             )
         finally:
