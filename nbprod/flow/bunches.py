@@ -125,6 +125,13 @@ class _Attributes(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id in self.names:
             if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-                if node.slice.value in ("data", "target", "feature_names", "target_names", "DESCR"):
+                if node.slice.value in (
+                    "data",
+                    "target",
+                    "feature_names",
+                    "target_names",
+                    "DESCR",
+                    "frame",
+                ):
                     return self._replaced(node, node.value.id, node.slice.value)
         return self.generic_visit(node)

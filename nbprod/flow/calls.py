@@ -7,6 +7,7 @@ import ast
 from nbprod.flow.named_calls import NamedCalls
 from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name
 from nbprod.flow.values import CONST, Role, Val, join
+from nbprod.flow.world import is_generator, world
 from nbprod.knowledge import effects, estimators, table
 
 LIBRARIES = (
@@ -39,6 +40,7 @@ AMONG_LABELS = (
     "union",
     "unique",
 )
+OF_TABLES = ("pandas.DataFrame.", "pandas.Series.")
 SEQUENCES = ("builtins.list", "builtins.sorted", "builtins.set", "builtins.tuple")
 
 
@@ -73,6 +75,8 @@ class Calls(NamedCalls):
             return Val(join(*args).role if args else "const", "estimator", qual=val.qual)
         if val.role in ("func", "module") and val.qual:
             return self._function(node, val.qual)
+        if val.kind == "method" and val.is_row:
+            self.mark(node, "dynamic")
         args = [self.ev(a) for a in [*node.args, *(k.value for k in node.keywords)]]
         return self._unknown(node, ast.unparse(function), args)
 
@@ -85,6 +89,8 @@ class Calls(NamedCalls):
     def _other(self, node: ast.Call, base: Val, name: str) -> Val:
         args = [self.ev(a) for a in node.args] + [self.ev(k.value) for k in node.keywords]
         joined = join(base, *args)
+        if base.kind == "rng":
+            return self._random(node, name, args)
         receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
         if name in MUTATORS and isinstance(receiver, ast.Name) and receiver.id in self.env:
             self._mutate(receiver.id, base, name, args)
@@ -225,7 +231,11 @@ class Calls(NamedCalls):
         args = [self.ev(a) for a in node.args]
         keywords = {k.arg or "**": self.ev(k.value) for k in node.keywords}
         every = [*args, *keywords.values()]
-        if root in DISPLAY_MODULES and qual != "time.time":
+        outside = world(node, qual)
+        if outside == "clock":
+            self.mark(node, "clock")
+            return Val("stat", "scalar")
+        if root in DISPLAY_MODULES and outside != "random":
             if qual == "seaborn.load_dataset":
                 return self._source(node, qual)
             if root == "tqdm" and args:
@@ -256,26 +266,22 @@ class Calls(NamedCalls):
             or last in ("Sequential", "Model")
         ):
             return self._construct(node, qual, last, args, every)
-        if qual.startswith(("numpy.random.", "random.")):
-            if last in ("seed", "default_rng", "RandomState"):
-                return Val("const", "rng", qual=qual)
-            if any(a.is_row for a in every) and last in ("permutation", "shuffle"):
-                self.mark(node, "reorder")
-                return join(*every)
-            self.mark(node, "random")
-            made = any(a.role in ("stat", "row") for a in every)
-            return Val("row" if made else "const", "array")
+        if is_generator(qual):
+            return Val("const", "rng", qual=qual)
+        if outside == "random":
+            return self._random(node, last, every)
+        if root == "pandas" and qual.startswith(OF_TABLES) and args and args[0].is_row:
+            return self._table(node, args[0], last, args[1:])
         effect = effects("functions").get(qual)
         return self._by_effect(node, qual, effect, every)
 
     def _by_effect(self, node: ast.Call, qual: str, effect: str | None, every: list[Val]) -> Val:
         joined = join(*every)
-        if effect == "clock":
-            self.mark(node, "clock")
-            return Val("stat", "scalar")
-        if effect == "dynamic":
+        if effect == "dynamic" or (qual == "builtins.getattr" and every and every[0].is_row):
             self.mark(node, "dynamic")
             return joined
+        if effect == "between_rows":
+            effect = "elementwise" if any(v.role == "stat" for v in every[1:]) else "cross"
         if not joined.is_row:
             kind = "frame" if qual == "pandas.DataFrame" else "any"
             if joined.role == "stat" and qual in SEQUENCES:
@@ -297,6 +303,17 @@ class Calls(NamedCalls):
         if effect is None:
             self.assume(node, f"{qual}() is assumed to work row by row")
         return joined.with_(elems=None, qual="")
+
+    def _random(self, node: ast.Call, name: str, every: list[Val]) -> Val:
+        """Evaluate a function of a random module or a method of a generator."""
+        if name == "seed":
+            return CONST
+        if any(a.is_row for a in every) and name in ("permutation", "shuffle", "permuted"):
+            self.mark(node, "reorder")
+            return join(*every)
+        self.mark(node, "random")
+        made = any(a.role in ("stat", "row") for a in every)
+        return Val("row" if made else "const", "array")
 
     def _construct(
         self, node: ast.Call, qual: str, last: str, args: list[Val], every: list[Val]

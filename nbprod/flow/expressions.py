@@ -261,7 +261,7 @@ class Expressions(Scope):
 
     def _frame_key(self, node: ast.Subscript, base: Val, key: ast.expr, index: Val) -> Val:
         if isinstance(key, ast.Slice):
-            return self._filter(node, base)
+            return self._filter(node, base, _how(key))
         if (index.is_row and index.kind != "list") or (index.is_row and index.elems is None):
             return self._filter(node, base)
         value = literal(key)
@@ -301,7 +301,7 @@ class Expressions(Scope):
         if index.is_row or isinstance(key, ast.Slice):
             if isinstance(key, ast.Slice) and base.qual == "predict_proba":
                 return base
-            return self._filter(node, base)
+            return self._filter(node, base, _how(key))
         if base.kind == "records":
             return Val("stat", "dict", sources=base.sources)
         self.touch()
@@ -314,7 +314,7 @@ class Expressions(Scope):
             if isinstance(literal(key), (int, str)) and name != "ix":
                 self.touch()
                 return Val("stat", "series", sources=base.sources)
-            return self._filter(node, plain)
+            return self._filter(node, plain, _how(key))
         rows, columns = key.elts[0], key.elts[-1]
         picked = plain
         if not _full_slice(rows):
@@ -342,6 +342,12 @@ class Expressions(Scope):
             kind="series" if single else "frame",
             qual=f"column:{where}" if isinstance(where, str) else "",
         )
+
+
+def _how(key: ast.expr) -> str:
+    """Say what a slice does to the rows: a step backwards turns their order round."""
+    step = literal(key.step) if isinstance(key, ast.Slice) else None
+    return "reorder" if isinstance(step, int) and step < 0 else "filter"
 
 
 def _masks(base: Val, key: ast.expr) -> bool:

@@ -269,6 +269,15 @@ class Interpreter(Calls):
         definition = function.fn
         if definition is None or self.depth >= DEEPEST:
             return join(*args, *keywords.values())
+        if any(a.is_row for a in args) and any(
+            isinstance(n, (ast.Yield, ast.YieldFrom)) for n in walk(definition)
+        ):
+            self.assume(
+                node, f"{ast.unparse(node)[:60]} is assumed to yield a value for each row by itself"
+            )
+            return Val("row", "list", join(*args).axis, join(*args).sources)
+        if any(a.role == "elem" for a in args):
+            self.flow.row_functions.add(id(definition))
         saved = dict(self.env)
         parameters = [*definition.args.posonlyargs, *definition.args.args]
         defaults = definition.args.defaults

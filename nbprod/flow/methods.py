@@ -16,6 +16,7 @@ TABLE_OF = {
     "index": "series",
     "dmatrix": "array",
 }
+NAMING = ("apply", "transform", "agg", "aggregate")
 CALLBACKS = ("apply", "map", "applymap", "transform", "agg", "aggregate", "pipe")
 
 
@@ -30,6 +31,25 @@ class Methods(Expressions):
         ]
         args = [self.ev(a) for a in node.args if a not in callbacks]
         args += [self.ev(k.value) for k in node.keywords if k.value not in callbacks]
+        if name in CALLBACKS and args and args[0].qual.startswith("notebook."):
+            self.flow.row_classes.add(args[0].qual.split(".")[1])
+            self.assume(
+                node, f"{ast.unparse(node.args[0])} is assumed to keep nothing between rows"
+            )
+        if (
+            name in CALLBACKS
+            and args
+            and not callbacks
+            and _makes_function(name, node.args[0], args[0])
+        ):
+            self.assume(
+                node,
+                f"{ast.unparse(node.args[0])[:60]} is assumed to see one row at a time and keep nothing",
+            )
+        if name in NAMING and node.args:
+            named = self._named(node, base, name, args)
+            if named is not None:
+                return named
         special = getattr(self, f"{kind}_{name}", None)
         if special is not None:
             return special(node, base, args)  # type: ignore[no-any-return]
@@ -54,6 +74,34 @@ class Methods(Expressions):
             val = self.load(node.id)
             return val.role == "func" and val.fn is not None
         return isinstance(node, ast.Attribute) and node.attr in ("fit_transform", "transform")
+
+    def _named(self, node: ast.Call, base: Val, name: str, args: list[Val]) -> Val | None:
+        """``x.transform("rank")`` and ``x.apply(np.cumsum)`` are what they name."""
+        word = literal(node.args[0])
+        if base.kind == "groupby":
+            path = (
+                word if isinstance(word, str) else self.load_path(node.args[0]).rsplit(".", 1)[-1]
+            )
+            crossing = name != "agg" and name != "aggregate"
+            if crossing and effects("groupby").get(str(path)) == "cross":
+                self.mark(node, "cross")
+                return base.with_(kind="series")
+            return None
+        if base.kind not in ("frame", "series", "array"):
+            return None
+        if isinstance(word, str):
+            return self._table(node, base, word, args[1:])
+        if effects("functions").get(self.load_path(node.args[0])) == "cross":
+            self.mark(node, "cross")
+            return base
+        return None
+
+    def load_path(self, node: ast.expr) -> str:
+        """Return the qualified name of a function that is handed over, or an empty string."""
+        if isinstance(node, ast.Attribute):
+            inner = self.load_path(node.value)
+            return f"{inner}.{node.attr}" if inner else ""
+        return self.load(node.id).qual if isinstance(node, ast.Name) else ""
 
     # -- plain methods ---------------------------------------------------------------------------
     def _table(self, node: ast.Call, base: Val, name: str, args: list[Val]) -> Val:
@@ -130,8 +178,8 @@ class Methods(Expressions):
         self, node: ast.Call, base: Val, name: str, callbacks: list[ast.expr], args: list[Val]
     ) -> Val:
         function = callbacks[0]
-        if name == "pipe" and isinstance(function, ast.Name):
-            return self.call_function(node, self.load(function.id), [base, *args], {})
+        if name == "pipe" and not isinstance(function, ast.Attribute):
+            return self.call_function(node, self.ev(function), [base, *args], {})
         if base.kind == "groupby":
             return self._group_callback(node, base, name, function)
         columnwise = base.kind == "frame" and (
@@ -201,6 +249,12 @@ class Methods(Expressions):
             return base.with_(elems=None)
         self.mark(node, "filter")
         return base.with_(axis=self.axis(base.axis, "filter"), elems=None)
+
+    def frame_eval(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
+        """A formula in a text is row by row unless it calls a method that is not."""
+        if not _row_by_row(literal(node.args[0]) if node.args else NotImplemented):
+            self.mark(node, "dynamic")
+        return base.with_(elems=None, qual="", sources=join(base, *args).sources)
 
     def frame_dropna(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
         if axis_argument(node, 0) == 1:
@@ -306,3 +360,24 @@ class Methods(Expressions):
     def series_unique(self, node: ast.Call, base: Val, args: list[Val]) -> Val:
         self.touch()
         return Val("stat", "list", sources=base.sources, target=base.target)
+
+
+def _row_by_row(formula: object) -> bool:
+    """Say whether the text of ``df.eval`` is known to compute each row from itself."""
+    if not isinstance(formula, str):
+        return False
+    try:
+        tree = ast.parse(formula.replace("@", ""))
+    except SyntaxError:
+        return False
+    calls = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    return all(
+        isinstance(f, ast.Name) or effects("series").get(getattr(f, "attr", "")) == "elementwise"
+        for f in calls
+    )
+
+
+def _makes_function(name: str, node: ast.expr, val: Val) -> bool:
+    """Say whether a callback is an object that nobody has read, such as what a function returned."""
+    unread = val.role == "const" and val.kind == "any" and not val.known
+    return unread and (isinstance(node, ast.Call) or (name != "map" and isinstance(node, ast.Name)))

@@ -1,7 +1,7 @@
 """Write what older libraries accepted as every version that the package can run on does.
 
-Only where the meaning stays: functions that moved to another module, and a tuple of one value that is
-assigned to a column of some rows, which older versions of pandas took for the value.
+Only where the meaning stays: functions that moved to another module, a tuple of one value that is
+assigned to a column of some rows, which older versions of pandas took for the value, ``getattr`` with a name and ``pipe``.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ MOVED = {
     ("sklearn.externals", "joblib"): "",
 }
 _MODULES = frozenset(module for module, _ in MOVED)
+_WORDS = (".loc", "getattr", ".pipe", *_MODULES)
 
 
 def with_successors(tree: ast.Module, text: str) -> ast.Module:
     """Return the tree of a cell in today's words; ``text`` is its source, a cheap first look."""
-    if ".loc" not in text and not any(module in text for module in _MODULES):
+    if not any(word in text for word in _WORDS):
         return tree
     found: ast.Module = _Successors().visit(tree)
     return found
@@ -35,7 +36,29 @@ class _Successors(ast.NodeTransformer):
             return node
         return [self._moved(node, alias) for alias in node.names]
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr == "pipe"
+            and node.args
+            and isinstance(node.args[0], ast.Name)
+        ):
+            call = ast.Call(node.args[0], [node.func.value, *node.args[1:]], node.keywords)
+            return ast.copy_location(call, node)
+        name = node.args[1] if len(node.args) == 2 and not node.keywords else None
+        if (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "getattr"
+            and isinstance(name, ast.Constant)
+            and str(name.value).isidentifier()
+        ):
+            attribute = ast.Attribute(node.args[0], str(name.value), ast.Load())
+            return ast.copy_location(attribute, node)
+        return node
+
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
         value = node.value
         if (
             all(_is_column_of_rows(target) for target in node.targets)

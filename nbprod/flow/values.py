@@ -84,6 +84,10 @@ class Flow:
         default_factory=list
     )  # facts are keyed by identity: copies stay alive
 
+    row_functions: set[int] = field(default_factory=set)  # functions and lambdas that see one row
+    row_classes: set[str] = field(
+        default_factory=set
+    )  # classes whose objects are called for each row
     routing: set[int] = field(default_factory=set)  # row axes whose values go back into columns
     effects: dict[int, tuple[ast.stmt, list[Any]]] = field(default_factory=dict)  # asked for often
 

@@ -16,6 +16,7 @@ from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
+from nbprod.split.hazards import hazards
 from nbprod.split.leakage import leaks
 from nbprod.split.learned import Learned
 from nbprod.split.marks import Slices
@@ -78,11 +79,13 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     learned = Learned()
     body = Emitter(flow, slices, sink, "fit", learned).run()
     label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
+    dangers = hazards(flow, slices, sink, learned)
     findings = [
         *_syntax(notebook, flow, slices),
         *program.findings,
         *findings,
         *learned.findings,
+        *dangers,
         *leaks(flow, sink, learned.sites),
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
@@ -204,4 +207,10 @@ def _primary(flow: Flow, sink: Sink) -> str:
     for name in flow.sources:
         if name in rows:
             return name
-    return next(iter(flow.sources), "")
+    if not flow.sources:
+        at = origin(sink.call)
+        raise NotebookError(
+            f"E-NOSINK: cell {at.cell}:{at.line}: the rows of {ast.unparse(sink.x)[:60]} come from nothing that nbprod can "
+            "read again; read them with a function of pandas, or tag the cell that reads them `load`"
+        )
+    return next(iter(flow.sources))

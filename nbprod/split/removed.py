@@ -13,6 +13,7 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow, Val
 from nbprod.knowledge.removed_calls import Removed, removed
 
+OF_LISTS = ("append", "nonzero", "sort")
 TABLES = ("frame", "series", "groupby", "array", "index")
 
 
@@ -130,7 +131,8 @@ def _is_on(val: Val, rule: Removed) -> bool:
             if val.kind == "accessor" and val.qual == detail:
                 return True
         elif val.kind == kind and kind in TABLES and val.role in ("row", "stat"):
-            return True
+            # arrays and lists made of a column count as series elsewhere, and have these methods, too
+            return kind != "series" or rule.call not in OF_LISTS or val.qual.startswith("column:")
     return False
 
 

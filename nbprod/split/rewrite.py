@@ -73,8 +73,9 @@ class Rewriter(LearnSites):
         ):
             return self._children(node, mode)
         if val.role == "stat" and not self._inner(node):
-            if rule == "clock":
-                self._clock(node)
+            clock = next((n for n in walk(node) if self.flow.rule(n) == "clock"), None)
+            if isinstance(clock, ast.expr):
+                self._clock(clock)
             return self._statistic(node, val)
         if rule in FIT_ONLY and not self.routed:
             return self._without_selection(node, rule, mode)

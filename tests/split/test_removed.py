@@ -14,6 +14,8 @@ HEAD = "import pandas as pd\nimport numpy as np\ndf = pd.read_csv('a.csv')\n"
 NOTHING = {
     "a list is appended to": "names = []\nfor c in df.columns:\n    names.append(c)",
     "a list is sorted": "names = list(df.columns)\nnames.sort()",
+    "values are sorted in place": "v = df['a'].values.copy()\nv.sort()",
+    "a list of a column is appended to": "v = df['a'].tolist()\nv.append(1)",
     "a string is split twice": "'a-b-c'.split('-', 1)",
     "own attribute of the same name": "class Box:\n    ix = 3\nprint(Box().ix)",
     "own function of the same name": "def mean_squared_error(a, b, squared=True):\n    return 0\nmean_squared_error(1, 2, squared=False)",

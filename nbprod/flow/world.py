@@ -1,0 +1,37 @@
+"""Whether a call brings in the time, chance, or something else from outside the rows."""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal
+
+from nbprod.flow.scope import literal
+from nbprod.knowledge import table
+
+World = Literal["clock", "random", "outside", ""]
+
+
+def world(node: ast.AST, path: str) -> World:
+    """Classify the call (or attribute) ``node`` of the qualified name ``path``; ``""`` for what depends on its arguments alone."""
+    known = table("world")
+    if _among(path, known["clock"]["calls"]):
+        return "clock"
+    if path in known["clock"]["by_word"] and isinstance(node, ast.Call):
+        given = [*node.args, *(k.value for k in node.keywords)]
+        if any(literal(value) in known["clock"]["words"] for value in given):
+            return "clock"
+    if _among(path, known["random"]["calls"]) and not is_generator(path):
+        return "random"
+    return "outside" if _among(path, known["outside"]["calls"]) else ""
+
+
+def is_generator(path: str) -> bool:
+    """Say whether a qualified name makes a generator of random numbers."""
+    return path in table("world")["random"]["generators"]
+
+
+def _among(path: str, names: list[str]) -> bool:
+    return any(path.startswith(n) if n.endswith(".") else path == n for n in names)
+
+
+__all__ = ["World", "is_generator", "world"]

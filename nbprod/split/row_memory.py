@@ -1,0 +1,231 @@
+"""Row functions and loops that remember earlier rows: their answer depends on what was asked before."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nbprod.findings import Finding
+from nbprod.flow.program import origin
+from nbprod.flow.tree import walk
+from nbprod.flow.values import Flow
+from nbprod.split.served import parts_of
+
+CHANGING = (
+    "add",
+    "append",
+    "appendleft",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "remove",
+    "setdefault",
+    "update",
+)
+ROW_LOOPS = ("rows", "series", "list", "array", "enumerate", "any", "index")
+Function = ast.FunctionDef | ast.Lambda
+
+
+def memories(flow: Flow, statements: list[ast.stmt]) -> Iterator[Finding]:
+    """Yield a finding for every row function, comprehension and loop that carries something to the next row."""
+    for node in statements:
+        if isinstance(node, ast.ClassDef) and node.name in flow.row_classes:
+            yield from _class(node)
+        elif isinstance(node, ast.For):
+            yield from _loop(flow, node)
+        for part in parts_of(node):
+            if isinstance(part, (ast.FunctionDef, ast.Lambda)) and id(part) in flow.row_functions:
+                yield from _function(part)
+            elif isinstance(part, ast.For) and part is not node:
+                yield from _loop(flow, part)
+            elif isinstance(part, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
+                yield from _comprehension(flow, part)
+
+
+def _finding(node: ast.AST, what: str) -> Finding:
+    return Finding(
+        "E-ROW-STATE",
+        f"{what} is carried from one row to the next, so the answer for a row depends on the rows before it",
+        origin(node),
+        ast.unparse(node).split("\n")[0][:160],
+        "compute the value from the row alone, or learn it once from the training rows",
+    )
+
+
+def _function(function: Function) -> Iterator[Finding]:
+    body = function.body if isinstance(function, ast.FunctionDef) else [function.body]
+    outer = {
+        name
+        for statement in body
+        for n in walk(statement)
+        if isinstance(n, (ast.Global, ast.Nonlocal))
+        for name in n.names
+    }
+    local = _parameters(function) | {
+        n.id
+        for statement in body
+        for n in walk(statement)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    known = local - outer - _kept_defaults(function)
+    for statement in body:
+        found = _change(statement, known, outer)
+        if found is not None:
+            yield _finding(*found)
+            return
+
+
+def _class(node: ast.ClassDef) -> Iterator[Finding]:
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name not in ("__init__", "fit"):
+            known = _parameters(method) - {"self"}
+            known |= {
+                n.id
+                for n in walk(method)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            found = _change(method, known, set())
+            if found is not None:
+                yield _finding(*found)
+                return
+
+
+def _parameters(function: Function) -> set[str]:
+    arguments = function.args
+    return {a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+
+
+def _kept_defaults(function: Function) -> set[str]:
+    """Return parameters whose default is one object for all calls."""
+    arguments = function.args
+    pairs = [
+        *zip(reversed([*arguments.posonlyargs, *arguments.args]), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False),
+    ]  # fmt: skip
+    kinds = (ast.List, ast.Dict, ast.Set, ast.Call)
+    return {parameter.arg for parameter, default in pairs if isinstance(default, kinds)}
+
+
+def _change(
+    tree: ast.AST, known: set[str], outer: set[str], guarded: bool = False
+) -> tuple[ast.AST, str] | None:
+    """Return the first change of something that outlives a call, and its name; a cache filled under a test is none."""
+    if isinstance(tree, ast.If) and _asks_for_absence(tree.test):
+        return None
+    if isinstance(tree, ast.Name) and isinstance(tree.ctx, ast.Store) and tree.id in outer:
+        return tree, tree.id
+    if isinstance(tree, (ast.Subscript, ast.Attribute)) and isinstance(tree.ctx, ast.Store):
+        name = _root(tree)
+        if name and name not in known:
+            return tree, ast.unparse(tree)
+    if isinstance(tree, ast.Call):
+        function = tree.func
+        if isinstance(function, ast.Name) and function.id == "next" and tree.args:
+            name = _root(tree.args[0])
+            if name and name not in known:
+                return tree, name
+        if isinstance(function, ast.Attribute) and function.attr in CHANGING:
+            name = _root(function.value)
+            if name and name not in known:
+                return tree, name
+    for child in ast.iter_child_nodes(tree):
+        found = _change(child, known, outer)
+        if found is not None:
+            return found
+    return None
+
+
+def _asks_for_absence(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and any(isinstance(o, ast.NotIn) for o in test.ops)
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _comprehension(flow: Flow, node: ast.AST) -> Iterator[Finding]:
+    generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
+    if not any(flow.val(g.iter).is_row and flow.val(g.iter).elems is None for g in generators):
+        return
+    bound = {n.id for g in generators for n in walk(g.target) if isinstance(n, ast.Name)}
+    parts = [getattr(node, name) for name in ("elt", "key", "value") if hasattr(node, name)]
+    for part in parts:
+        kept = [n.target.id for n in walk(part) if isinstance(n, ast.NamedExpr)]
+        read = {n.id for n in walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        carried = [name for name in kept if name in read and _read_first(part, name)]
+        if carried:
+            yield _finding(node, carried[0])
+            return
+        found = _change(part, bound | set(kept), set())
+        if found is not None:
+            yield _finding(*found)
+            return
+
+
+def _read_first(part: ast.AST, name: str) -> bool:
+    """Say whether ``(t := t + v)`` reads what it assigns."""
+    return any(
+        isinstance(n, ast.NamedExpr)
+        and n.target.id == name
+        and any(isinstance(m, ast.Name) and m.id == name for m in walk(n.value))
+        for n in walk(part)
+    )
+
+
+def _loop(flow: Flow, node: ast.For) -> Iterator[Finding]:
+    val = flow.val(node.iter)
+    if not val.is_row or val.elems is not None or val.kind not in ROW_LOOPS:
+        return
+    written = {
+        n.id
+        for statement in node.body
+        for n in walk(statement)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    known = {n.id for n in walk(node.target) if isinstance(n, ast.Name)}
+    found = _read_before(node.body, written, known)
+    if found is not None:
+        yield _finding(found, found.id)
+
+
+def _read_before(body: list[ast.stmt], written: set[str], known: set[str]) -> ast.Name | None:
+    """Return a name that a round of a loop reads before it is assigned in that round."""
+    for statement in body:
+        blocks = [
+            inner
+            for name in ("body", "orelse", "finalbody")
+            if (inner := getattr(statement, name, None)) and isinstance(inner[0], ast.stmt)
+        ]
+        own = [statement] if not blocks else [getattr(statement, "test", None)]
+        for tree in own:
+            for part in walk(tree) if tree is not None else ():
+                reads = isinstance(part, ast.Name) and (
+                    isinstance(part.ctx, ast.Load)
+                    or (isinstance(statement, ast.AugAssign) and part is statement.target)
+                )
+                if reads and part.id in written and part.id not in known:  # type: ignore[attr-defined]
+                    return part  # type: ignore[return-value]
+        after: list[set[str]] = []
+        for inner in blocks:
+            inside = set(known)
+            found = _read_before(inner, written, inside)
+            if found is not None:
+                return found
+            after.append(inside)
+        if after:
+            known |= set.intersection(*after) if len(after) > 1 else set()
+        else:
+            known |= {
+                n.id
+                for n in walk(statement)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+    return None
+
+
+__all__ = ["memories"]

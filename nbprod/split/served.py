@@ -1,0 +1,52 @@
+"""The statements, functions and classes of a notebook that run again for every request."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nbprod.flow.tree import own_expressions, walk
+from nbprod.flow.values import Flow
+from nbprod.split.marks import Slices
+from nbprod.split.sinks import Sink, statements
+
+
+def served(flow: Flow, slices: Slices, sink: Sink) -> Iterator[ast.stmt]:
+    """Yield the statements before the fit that serving repeats, functions and classes that it calls among them.
+
+    A statement that reads data is left out: the read is part of ``data.py``.
+    """
+    for node, _ in statements(flow.body):
+        if node is sink.statement:
+            return
+        mark = slices.marks.get(id(node))
+        if mark is None or not mark.serve or mark.store:
+            continue
+        parts = [e for e in own_expressions(node) if isinstance(e, ast.expr)]
+        if not any(flow.rule(e) == "source" for e in parts):
+            yield node
+
+
+def parts_of(node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield what a statement itself consists of: all of a function, but not the blocks of a compound statement."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        yield from walk(node)
+    else:
+        yield from own_expressions(node)
+
+
+def path_of(flow: Flow, node: ast.AST) -> str:
+    """Return the qualified name of an imported or builtin thing, or an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    root = flow.imports.get(node.id) or (
+        f"builtins.{node.id}" if node.id in ("open", "input", "exec", "eval") else ""
+    )
+    return ".".join([root, *parts]) if root else ""
+
+
+__all__ = ["parts_of", "path_of", "served"]
