@@ -20,6 +20,7 @@ from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import print_body
 from nbprod.modules.replay import print_replay
+from nbprod.modules.request import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.tidy import rename
@@ -38,14 +39,19 @@ def build(
 ) -> Modules:
     """Analyse a notebook and return the source of its package.
 
+    A ``predict`` cell with a function goes before the models; ``model`` asks for one of them.
+
     Raises:
         NotebookError: the notebook has nothing to serve.
     """
+    asked = build_request(notebook, package=package) if model is None else None
+    if asked is not None:
+        return asked
     analysis = analyse(notebook, model)
     imports = Imports(analysis.flow.body)
     settings, constants = find(analysis)
     features = Features(analysis, imports, constants)
-    data = Data(analysis, features.sources, imports, set(constants.values()))
+    data = Data(analysis.flow, features.sources, imports, set(constants.values()))
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
     task = task_of(analysis)
     files = {
@@ -61,7 +67,7 @@ def build(
         if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))
     ]
     if classes:
-        files["transformers.py"] = _classes(classes, imports, constants)
+        files["transformers.py"] = print_classes(classes, imports, constants)
     kernel = lower(features, settings)
     if isinstance(kernel, Kernel):
         files |= kernel.files
@@ -104,7 +110,8 @@ def _check(name: str, text: str) -> None:
         ) from error
 
 
-def _classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
+def print_classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
+    """Return the source of ``transformers.py``."""
     source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
     names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Literal
 
 from nbprod.flow.program import origin, role_said
@@ -15,18 +16,28 @@ from nbprod.split.naming import snake
 
 def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str]]:
     """Return settings for literals assigned once, and the names that they get."""
+
+    def kept(statement: ast.stmt) -> bool:
+        mark = analysis.slices.marks.get(id(statement))
+        return mark is not None and (mark.kept or mark.model)
+
+    return literals(analysis.flow.body, kept, _changed(analysis))
+
+
+def literals(
+    body: list[ast.stmt], kept: Callable[[ast.stmt], bool], changed: set[str]
+) -> tuple[list[Setting], dict[str, str]]:
+    """Return settings for the literals that ``kept`` statements assign once to names never ``changed``."""
     stores: dict[str, int] = {}
-    for node in walk(ast.Module(analysis.flow.body, [])):
+    for node in walk(ast.Module(body, [])):
         if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             stores[node.id] = stores.get(node.id, 0) + 1
-    overridden = _overridden(analysis, stores)
-    changed = _changed(analysis)
+    overridden = _overridden(body, stores)
     settings: list[Setting] = []
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for statement in analysis.flow.body:
-        mark = analysis.slices.marks.get(id(statement))
-        if not isinstance(statement, ast.Assign) or mark is None or not (mark.kept or mark.model):
+    for statement in body:
+        if not isinstance(statement, ast.Assign) or not kept(statement):
             continue
         target = statement.targets[0]
         if (
@@ -62,14 +73,14 @@ def _kind(statement: ast.stmt) -> Literal["parameter", "constant"]:
     return "parameter" if role_said(statement) == "parameters" else "constant"
 
 
-def _overridden(analysis: Analysis, stores: dict[str, int]) -> set[int]:
+def _overridden(body: list[ast.stmt], stores: dict[str, int]) -> set[int]:
     """Return assignments of parameters that a later ``parameters`` cell repeats, as papermill injects them.
 
     ``stores`` counts the assignments of each name; these no longer count.
     """
     last: dict[str, int] = {}
     found: set[int] = set()
-    for statement in analysis.flow.body:
+    for statement in body:
         if not isinstance(statement, ast.Assign) or role_said(statement) != "parameters":
             continue
         for target in statement.targets:

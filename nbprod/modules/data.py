@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
-from nbprod.modules.analysis import Analysis
 from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
@@ -19,15 +19,33 @@ from nbprod.split.naming import Namer
 PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "path_or_buffer")
 
 
+@dataclass(frozen=True)
+class Derived:
+    """A table that is made from the tables that are read: its ``value``, and the ``functions`` it needs."""
+
+    name: str
+    source: str
+    value: str
+    functions: str
+
+
 class Data:
-    """The sources of the package: settings and the source of ``data.py``."""
+    """The sources of the package, the primary one first: settings and the source of ``data.py``.
+
+    A ``derived`` table comes before them and is the primary one then.
+    """
 
     def __init__(
-        self, analysis: Analysis, sources: list[str], imports: Imports, taken: set[str]
+        self,
+        flow: Flow,
+        sources: list[str],
+        imports: Imports,
+        taken: set[str],
+        derived: Derived | None = None,
     ) -> None:
-        self.analysis = analysis
-        self.flow: Flow = analysis.flow
+        self.flow = flow
         self.sources = sources
+        self.derived = derived
         self.imports = imports
         self.settings: list[Setting] = []
         self.files: list[str] = []
@@ -183,7 +201,9 @@ class Data:
 
     def text(self) -> str:
         """Return the source of ``data.py``."""
-        fields = "\n".join(f"    {name}: pd.DataFrame" for name in self.sources)
+        derived = self.derived
+        tables = [*([derived.name] if derived else []), *self.sources]
+        fields = "\n".join(f"    {name}: pd.DataFrame" for name in tables)
         body = "\n".join(f"    {line}" for part in self.before for line in part.splitlines())
         reads = "\n".join(f"    {name} = {self.reads[name]}" for name in self.sources)
         signature = "data: str | Path | None = None"
@@ -194,11 +214,13 @@ class Data:
                 '    """Read the tables of the notebook; ``data`` replaces the file of the first one."""',
                 body,
                 reads,
-                f"    return Sources({', '.join(self.sources)})",
+                f"    return Sources({', '.join([*([derived.value] if derived else []), *self.sources])})",
             )
             if x
         )
         parts = [READ_TABLE, function] if self.tables else [function]
+        if derived:
+            parts.insert(-1, derived.functions)
         source = "\n\n\n".join(parts)
         lines = self.imports.used(
             source,
@@ -214,7 +236,7 @@ class Data:
                 "",
                 arrange(["from __future__ import annotations", *lines, *package]),
                 "",
-                f'PRIMARY = "{self.sources[0]}"',
+                f'PRIMARY = "{tables[0]}"',
                 "",
                 "",
                 sources,

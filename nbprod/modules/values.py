@@ -11,7 +11,7 @@ from typing import Any, Literal
 from nbprod.findings import Finding, Origin
 
 Codec = Literal["json", "array", "index", "series", "frame", "estimator", "dtype", "any"]
-Task = Literal["classification", "regression", "clustering", "unknown"]
+Task = Literal["classification", "regression", "clustering", "ranking", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,4 @@ class Modules:
     kernel: dict[str, Any] = field(
         default_factory=dict
     )  # lowered, or the reason with cell and line
+    request: str = ""  # how the function of a predict cell takes a request, "" without one

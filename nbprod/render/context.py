@@ -43,6 +43,7 @@ def context(
     types = " ".join(str(s["type"]) for s in state)
     dependencies = [requirement(name, version) for name, version in environment.pins]
     skins = skins_for(targets)
+    asked = modules.sink.get("request", {})
     return {
         "package": package,
         "env": package.upper(),
@@ -52,6 +53,15 @@ def context(
         "keras": modules.model_class in ("Sequential", "Functional", "Model"),
         "model_class": allow.code(modules.model_class),
         "target": allow.code(modules.target),
+        "request": modules.request,
+        "derived": modules.request == "fields",
+        "source": allow.identifier(asked.get("source") or package),
+        "request_names": [
+            allow.identifier(f["name"]) for f in asked.get("fields", []) if f["column"]
+        ],
+        "request_columns": allow.literal(
+            repr([f["column"] for f in asked.get("fields", []) if f["column"]])
+        ),
         "data_dir": repr(data_dir),
         "locations": locations,
         "constants": constants,

@@ -55,6 +55,7 @@ def render(
     values = context(modules, environment, data_dir, wanted)
     package = values["package"]
     chosen = targets_for(wanted)
+    useless = _useless(modules)
     left_out = {s.module for s in all_skins()} - {s.module for s in skins_for(wanted)}
     unused = unused_families(values["families"])
     tree: dict[str, str] = {}
@@ -63,6 +64,7 @@ def render(
         if (
             _module_of(relative) in left_out
             or relative.as_posix() in unused
+            or relative.name in useless
             or not is_wanted(relative.as_posix(), chosen)
         ):
             continue
@@ -77,6 +79,13 @@ def render(
             raise allow.NotAllowed(f"{name} is a module that every project has")
         tree[place] = text
     return format_python(tree) | records(modules)
+
+
+def _useless(modules: Modules) -> frozenset[str]:
+    """Return the templates that this kind of package has no use for."""
+    if modules.request == "fields":
+        return frozenset({"evaluate.py.j2"})
+    return frozenset({"ranking.py.j2", "test_ranking.py.j2"})
 
 
 def _module_of(template: Path) -> str | None:

@@ -53,6 +53,7 @@ class Notebook:
     model: str
     asked: list[dict[str, Any]]
     records: str
+    others: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def load(cls, run: dict[str, Any], records: str) -> Notebook:
@@ -73,6 +74,7 @@ class Notebook:
             fit["class"],
             run["predictions"],
             records,
+            fit.get("others", []),
         )
 
 
@@ -141,6 +143,15 @@ class Case:
             if len(self.singles) < MOST_KEPT:
                 self.singles[position] = found
         return found
+
+    def answers_to_others(self, state: Any = None) -> list[Any]:
+        """Return the package's answers to the requests that the notebook's data does not know."""
+        requests = [other["request"] for other in self.notebook.others]
+        if not requests:
+            return []
+        found = self.package.features.transform(self.schema.frame(requests), state or self.state)
+        answers: list[Any] = found["answer"].tolist()
+        return answers
 
     def as_table(self, features: Any) -> Table:
         """Return features as a table of the notebook's width.

@@ -35,13 +35,19 @@ class Shifted:
 
 
 def variants(value: Any) -> Iterator[Any]:
-    """Yield wrong values: who looks at the order of labels notices one, who looks them up another."""
+    """Yield wrong values: who looks at order notices one, who looks values up another."""
     first = changed(value)
     if first is None:
         return
     yield first
     if isinstance(value, pd.Index) and len(value) > 1:
         yield pd.Index(_changed_values(value.to_numpy()))
+    # who only compares values with each other sees no difference in the first
+    if isinstance(value, (pd.Series, pd.DataFrame)) and len(value) > 1:
+        yield value.iloc[::-1].set_axis(value.index)
+        yield value.iloc[::-1]
+    elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
+        yield value[::-1].copy()
 
 
 def changed(value: Any) -> Any:

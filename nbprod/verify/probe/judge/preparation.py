@@ -21,6 +21,7 @@ from .witnesses import telling
 from .wording import error, finding
 
 FRESH_ROWS = 25
+MOST_REQUESTS = 500  # of a function, over HTTP
 SAMPLE_ROWS = 64
 MOST_FEATURES = 1000
 MOST_CALLS = 300  # while looking for rows that cannot be prepared
@@ -142,6 +143,8 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
     """Write what the process that reloads the version needs: rows, features, predictions."""
     known = case.known
     places = known[chosen(case.raw, case.positions[known])][:FRESH_ROWS] if len(known) else known
+    if case.plan.get("sink", {}).get("request"):
+        places = known[:MOST_REQUESTS]  # each one is a request of its own kind
     predictions = expected_predictions(case)
     document = {
         "package": request["package"],

@@ -102,4 +102,7 @@ def answers(case: Case, state: Any, rows: Rows) -> list[Any]:
             module.answer(predictions.take(range(min(200, predictions.rows))).array(), state)
         )
     found = [tables.table(value) for value in values]
-    return [None if one is None else [one.cell(i, 0) for i in range(one.rows)] for one in found]
+    told: list[Any] = case.answers_to_others(state)
+    return told + [
+        None if one is None else [one.cell(i, 0) for i in range(one.rows)] for one in found
+    ]

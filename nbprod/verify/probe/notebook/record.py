@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 from .. import randomness, storage, tables
 from . import calls
+from .asking import Asking, as_table
 
 MOST_PREDICTIONS = 12
 MOST_CELLS = 20 * 10**6  # values in one recorded table
@@ -34,6 +35,8 @@ class Recorder:
         self._holders: dict[int, Any] = {}
         self._busy = False
         self._process = os.getpid()
+        plan = sink.get("request")
+        self.asking = Asking(plan, sink["cell"]) if plan else None
 
     def __call__(self, function: Any, name: str, cell: int, line: int) -> Any:
         if self._busy or os.getpid() != self._process or not callable(function):
@@ -123,6 +126,31 @@ class Recorder:
             "unseeded": unseeded,
         }
 
+    def cell_done(self, cell: int, names: dict[str, Any]) -> None:
+        """Ask the function of the ``predict`` cell, right after the cell has run."""
+        if self.asking is None or cell != self.asking.cell:
+            return
+        asked = self._guarded(self.asking.ask, names)
+        if asked is None:
+            return
+        answered = as_table(asked["answers"], asked["labels"])
+        sink = self.sink
+        self.fit = {
+            "X": self._save(answered, "X"),
+            "y": None,
+            "type": "request",
+            "predictions": self._save(answered, "predictions"),
+            "probabilities": None,
+            "class": "builtins.function",
+            "params": {},
+            "unseeded": not asked["repeats"],
+            "others": asked["others"],
+            "cell": cell,
+            "line": sink.get("line"),
+            "top_cell": cell,
+            "top_line": sink.get("line"),
+        }
+
     def _ask(self, model: Any, name: str, x: Any) -> Any:
         try:
             return tables.table(getattr(model, name)(x))
@@ -156,6 +184,8 @@ class Recorder:
     def _read(
         self, function: Any, name: str, cell: int, line: int, args: Any, kwargs: Any, result: Any
     ) -> None:
+        if self.asking is not None:
+            self.asking.read(cell, line, result)
         try:
             json.dumps([args, kwargs])
         except (TypeError, ValueError):

@@ -97,6 +97,9 @@ def _run_cell(
                 randomness.pin_libraries()
             if history is not None:
                 history.add(number, node, names)
+            if recorder.asking is not None:
+                recorder.asking.after(number, node, names)
+        recorder.cell_done(number, names)
     except _FitReached:
         raise
     except SystemExit as error:

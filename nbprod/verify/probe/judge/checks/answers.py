@@ -48,6 +48,9 @@ def check(case: Case) -> Outcome:
     if differs_from_model(case):
         message = "answers.predict gives other answers than the model's predict"
         return Outcome(FAILED, message, (finding("E-MODEL-DIFFERS", message),))
+    if case.plan.get("sink", {}).get("request") and notebook.X.rows < len(case.raw):
+        text = f"{notebook.X.rows} of {len(case.raw)} requests are compared, evenly spaced"
+        return Outcome(PARTIAL, text, assumptions=({"kind": "requests", "text": text},))
     return Outcome(
         PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's"
     )
@@ -85,6 +88,9 @@ def _predictions(case: Case) -> list[dict[str, Any]]:
     answers, model = case.package.answers, case.bundle.model
     if hasattr(model, "predict"):
         problems += _compare("predictions", expected, model.predict(case.training.X))
+    elif case.plan.get("sink", {}).get("request"):  # the model is a function of the notebook
+        problems += _compare("answers", expected, answers.predict(model, case.training.X))
+        problems += _others(case)
     wanted = case.notebook.probabilities
     given = answers.probabilities(model, case.training.X)
     if wanted is not None and given is None:
@@ -93,6 +99,16 @@ def _predictions(case: Case) -> list[dict[str, Any]]:
     elif wanted is not None:
         problems += _compare("probabilities", wanted, given) or _class_names(case, wanted)
     return problems
+
+
+def _others(case: Case) -> list[dict[str, Any]]:
+    """Compare the answers to requests that the data does not know: somebody new, another length."""
+    others = case.notebook.others
+    for other, given in zip(others, case.answers_to_others(), strict=True):
+        if given != other["answer"]:
+            message = f"{other['request']} is answered {given} instead of {other['answer']}"
+            return [finding("E-MODEL-DIFFERS", message[:300])]
+    return []
 
 
 def _class_names(case: Case, shares: tables.Table) -> list[dict[str, Any]]:
