@@ -73,6 +73,10 @@ def test_scaler_mean_and_categories_are_those_of_all_rows(people: Project) -> No
 )  # fmt: skip
 @pytest.mark.parametrize("size", [61, 100_000])
 def test_every_fixture_learns_the_same_by_chunks(name: str, size: int, tmp_path: Path) -> None:
+    if (name, size) == ("churn-tagged", 61):
+        pytest.skip(
+            "a column of texts holds numbers alone in some of these chunks: refused, see below"
+        )
     project = Project(name, tmp_path / "project")
     assert compare(project, Path(), size) == "equal"
 
@@ -87,6 +91,13 @@ def test_the_published_version_is_the_same_file_by_file(people: Project) -> None
         assert digest(one / name) == digest(other / name), name
     left, right = (json.loads((v / "lineage.json").read_text()) for v in (one, other))
     assert left["data"] == right["data"]
+
+
+@pytest.mark.slow
+def test_a_column_that_is_text_in_some_chunks_only_is_refused(tmp_path: Path) -> None:
+    project = Project("churn-tagged", tmp_path / "project")
+    done = project.run(str(COMPARE), ".", "61")
+    assert "column TotalCharges is float64 here and object there" in done.stderr
 
 
 def digest(path: Path) -> str:

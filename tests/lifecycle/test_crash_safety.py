@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.crash import full_disk
 from tests.lifecycle.project import Shop, visits
 
 ROUNDS = Path(__file__).with_name("rounds.py")
@@ -69,6 +70,17 @@ def test_two_publishers_at_once_lose_nothing(shop: Shop) -> None:
     promoted = [entry["version"] for entry in pointer["history"]]
     assert set(promoted) == set(names)
     assert pointer["version"] == promoted[-1]
+
+
+@pytest.mark.slow
+def test_a_full_disk_stops_training_promotion_and_retraining_and_nothing_else(shop: Shop) -> None:
+    visits(400, 1).to_csv(shop.data, index=False)
+    found = full_disk(shop)
+    if "full disk" in found:
+        pytest.skip(found["full disk"])
+    told = [found.pop(f"full disk, {command}") for command in ("publish", "promote", "retrain")]
+    assert all("No space left" in text and text.endswith("as before") for text in told), told
+    assert found == {"space again, promote": "v0002"}
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
