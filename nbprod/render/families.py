@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -50,12 +50,14 @@ def all_families() -> list[str]:
     return sorted(_families())
 
 
-def unused_families(wanted: Iterable[str]) -> set[str]:
+def unused_families(wanted: Collection[str]) -> set[str]:
     """Return the templates of the other families."""
-    return {f"{FOLDER}/{name}.py.j2" for name in _families().keys() - set(wanted)}
+    left_out = {f"{FOLDER}/{name}.py.j2" for name in _families().keys() - set(wanted)}
+    return left_out if "trees" in wanted else left_out | NATIVE
 
 
 FOLDER = "src/package/compiled"
+NATIVE = {f"{FOLDER}/native.py.j2", f"{FOLDER}/forest.c.j2"}  # only trees use it
 
 
 @cache

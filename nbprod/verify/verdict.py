@@ -10,7 +10,7 @@ from nbprod.findings import Finding, Severity
 
 Level = Literal["proven", "verified", "unverified", "refused"]
 Status = Literal["proven", "partial", "failed", "skipped", "n/a"]
-CHECKS = tuple(f"V{number}" for number in range(1, 15))
+CHECKS = tuple(f"V{number}" for number in range(1, 16))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,9 +32,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flat]:
     package.mkdir()
     (package / "__init__.py").touch()
     families = all_families()
-    for name in ("flat", "store", "families", *families):
+    for name in ("flat", "store", "families", "native", *families):
         text = jinja2.Template((TEMPLATES / f"{name}.py.j2").read_text("utf-8"))
-        (package / f"{name}.py").write_text(text.render(families=families), "utf-8")
+        text = text.render(families=families, package="flat_estimators")
+        (package / f"{name}.py").write_text(text, "utf-8")
+    shutil.copyfile(TEMPLATES / "forest.c.j2", package / "forest.c")
     sys.path.insert(0, str(source))
     importlib.import_module("flat_estimators.families")
     yield Flat()

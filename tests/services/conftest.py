@@ -29,12 +29,14 @@ def monitoring_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_MONITORING", str(tmp_path / "monitoring"))
 
 
-@pytest.fixture
-def registry(shop: Shop, tmp_path: Path) -> Any:
-    """A registry whose champion v0001 answers 1."""
+@pytest.fixture(params=["kept", "compiled"])
+def registry(shop: Shop, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A registry whose champion v0001 answers 1, with pandas or compiled."""
+    shop.rung = request.param
     registry = shop.registry.FileRegistry(tmp_path / "registry")
     publish(shop, registry, 1, classes=[0, 1])
-    return registry
+    yield registry
+    shop.rung = "kept"
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ class Shop:
 
     def __init__(self, source: Path) -> None:
         self.source = source
+        self.rung = "kept"  # of the versions that are published
 
     def __getattr__(self, name: str) -> ModuleType:
         for package in ("shop.service", "shop"):
@@ -46,8 +47,8 @@ def render(package: Path) -> None:
     )
     for folder in ("service", "compiled"):
         (package / folder).mkdir(parents=True)
-    for path in STANDIN.glob("*.py"):
-        (package / path.name).write_text(path.read_text())
+    for path in STANDIN.rglob("*.py"):
+        (package / path.relative_to(STANDIN)).write_text(path.read_text())
     names = [f"service/{path.name}" for path in (TEMPLATES / "service").glob("*.py.j2")]
     for name in [*names, *(f"{shared}.py.j2" for shared in SHARED.split())]:
         text = environment.get_template(name).render(package="shop", skins=all_skins())
@@ -55,8 +56,8 @@ def render(package: Path) -> None:
 
 
 def publish(shop: Shop, registry: Any, value: int, **changes: Any) -> str:
-    """Publish a version that answers ``value``."""
-    write = shop.bundle.write_bundle
+    """Publish a version that answers ``value``, on the rung of the test."""
+    write, changes = shop.bundle.write_bundle, {"rung": shop.rung, **changes}
     return str(registry.publish(lambda folder: write(folder, value, **changes)))
 
 

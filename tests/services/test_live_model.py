@@ -79,6 +79,7 @@ def test_a_version_that_keeps_failing_is_tried_less_and_less_often(shop, registr
     assert live._failures == first
 
 
+@pytest.mark.parametrize("registry", ["kept"], indirect=True)
 def test_a_model_that_hangs_makes_the_service_not_ready_until_it_returns(shop, registry):
     registry.promote(publish(shop, registry, 2, seconds=1.0))
     with start(shop, registry, deadline_seconds=0.1) as client:

@@ -44,6 +44,8 @@ class Bundle:
 
 def write_bundle(folder: Path, value: int, **changes: Any) -> None:
     """Write a version that answers ``value``."""
+    rung = changes.pop("rung", "kept")
+    (folder / "compiled.json").write_text(json.dumps({"rung": rung, "reason": ""}))
     model = {"value": value, "golden": [{"record": ROW, "prediction": value}], **changes}
     (folder / "model.json").write_text(json.dumps(model))
     noted = {"rows": 1, "independent": changes.get("independent", True)}

@@ -6,13 +6,14 @@ import time
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from .bundle import Bundle
+from .rows import count
+from .schema import Table
 
 
 class Answers(NamedTuple):
-    """Answers to the rows of a frame."""
+    """Answers to the rows of a table."""
 
     predictions: np.ndarray
     probabilities: np.ndarray | None
@@ -21,22 +22,23 @@ class Answers(NamedTuple):
 
 
 class Predictor:
-    """Scores frames."""
+    """Scores frames and dictionaries of arrays alike."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
 
-    def predict(self, frame: pd.DataFrame) -> Answers:
+    def predict(self, table: Table) -> Answers:
         model = self.bundle.model
         time.sleep(model.get("seconds", 0))
-        huge, seven = frame["amount"].abs() > 1e30, frame["count"] == 7
-        lonely = len(frame) == 1 and (frame["note"] == "lonely").all()
+        rows = count(table)
+        huge, seven = abs(table["amount"]) > 1e30, table["count"] == 7
+        lonely = rows == 1 and (table["note"] == "lonely").all()
         if huge.any() or seven.any() or lonely or model.get("worn"):
             raise ValueError("secret value")
-        predictions = np.full(len(frame), model["value"])
-        shares = np.tile([0.25, 0.75], (len(frame), 1)) if model.get("classes") else None
+        predictions = np.full(rows, model["value"])
+        shares = np.tile([0.25, 0.75], (rows, 1)) if model.get("classes") else None
         classes = model.get("classes")
-        return Answers(predictions, shares, classes, self.bundle.schema.warnings(frame))
+        return Answers(predictions, shares, classes, self.bundle.schema.warnings(table))
 
     def predict_records(self, records: list[dict[str, Any]]) -> Answers:
         """Answer records as they come in JSON."""

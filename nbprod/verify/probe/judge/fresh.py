@@ -1,4 +1,4 @@
-"""Open the trained version in a new process: reload (V7) and the running HTTP service (V14)."""
+"""Open the trained version in a new process: reload (V7), the running HTTP service (V14), its compiled form (V15)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .wording import error, finding
 
 
 def main(request_path: str) -> None:
-    """Run both checks and send their outcomes; the last message is ``done``."""
+    """Run the checks and send their outcomes; the last message is ``done``."""
     request = json.loads(Path(request_path).read_text("utf-8"))
     channel = Channel()
     sys.path[0] = request["source"]
@@ -21,6 +21,7 @@ def main(request_path: str) -> None:
     for identity, name, code, check in (
         ("V7", "reload", "E-STATE", _reload),
         ("V14", "HTTP service", "E-SERVICE", _service),
+        ("V15", "compiled form", "E-SERVICE", _compiled),
     ):
         try:
             status, figure = check(request)
@@ -71,3 +72,33 @@ def _service(request: dict[str, Any]) -> tuple[str, str]:
         return "skipped", "no row of X could be traced to a raw row"
     with http.running(request["package"]) as post:
         return http.compare(post, request, expected)
+
+
+def _compiled(request: dict[str, Any]) -> tuple[str, str]:
+    """Compare the compiled form, where training accepted one, with the trained model once more."""
+    from .case import Package
+
+    folder = Path(request["bundle"])
+    report = folder / "compiled.json"
+    if not report.is_file():
+        return "n/a", "the project has none; pandas serves it"
+    noted = json.loads(report.read_text("utf-8"))
+    if noted["rung"] != "compiled":
+        return "n/a", f"pandas serves it: {noted['reason']}"
+    package = Package(request["package"])
+    compiled = Package(f"{request['package']}.compiled")
+    kept = package.predict.Predictor(package.bundle.Bundle.open(folder))
+    lean = compiled.predictor.CompiledPredictor(compiled.predictor.CompiledBundle.open(folder))
+    rows = request["rows"]
+    with compiled.acceptance.one_core(kept.bundle.model):
+        for batch in [[row] for row in rows] + [rows]:
+            given, expected = lean.predict_records(batch), kept.predict_records(batch)
+            found = compiled.acceptance.difference(expected, given)
+            if found:
+                return "failed", f"{found} between the compiled form and the trained model"
+    seen = noted["compared"]
+    return (
+        "proven",
+        f"served without pandas and scikit-learn; training compared {seen['batch']} rows together, "
+        f"{seen['alone']} alone and {seen['fuzzed']} spoiled ones, bit for bit",
+    )
