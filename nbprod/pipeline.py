@@ -73,6 +73,7 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     """
     from nbprod.notebook import read
     from nbprod.notebook.broken_cells import judge
+    from nbprod.notebook.order import out_of_order
     from nbprod.notebook.secret_values import secrets_in
     from nbprod.tags import contradictions
 
@@ -97,7 +98,10 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
         if finding.code == "E-SYNTAX":
             raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin)
     modules = replace(modules, findings=findings)
-    return Analysed(notebook, modules, findings, settings, project_folder(path, settings))
+    saved = tuple(f for f in out_of_order(notebook) if settings.reports(f))
+    return Analysed(
+        notebook, modules, (*findings, *saved), settings, project_folder(path, settings)
+    )
 
 
 def _blame_syntax(notebook: Notebook) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.bunches import as_tables
+from nbprod.flow.hidden_state import hidden_state
 from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
@@ -17,12 +18,16 @@ from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
 from nbprod.split.emission import Emitted, Emitter
 from nbprod.split.hazards import hazards
+from nbprod.split.held_back import misused
+from nbprod.split.label import trace_label
 from nbprod.split.leakage import leaks
 from nbprod.split.learned import Learned
 from nbprod.split.marks import Slices
 from nbprod.split.removed import removed_calls
+from nbprod.split.served import served
 from nbprod.split.sinks import Sink, candidates, choose
 from nbprod.split.slicing import slice_program
+from nbprod.split.target_leak import target_leaks
 
 ROUNDS = 6
 USUAL = {"pd": "import pandas as pd", "np": "import numpy as np"}
@@ -78,7 +83,9 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     slices = slice_program(flow, sink)
     learned = Learned()
     body = Emitter(flow, slices, sink, "fit", learned).run()
+    features = len(learned.sites)
     label = Emitter(flow, slices, sink, "label", learned).run() if sink.y is not None else None
+    column = trace_label(flow, sink, learned).column
     dangers = hazards(flow, slices, sink, learned)
     findings = [
         *_syntax(notebook, flow, slices),
@@ -86,7 +93,10 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         *findings,
         *learned.findings,
         *dangers,
-        *leaks(flow, sink, learned.sites),
+        *leaks(flow, sink, learned.sites, features, column),
+        *misused(flow, sink, primary),
+        *target_leaks(flow, list(served(flow, slices, sink)), sink, column),
+        *hidden_state(notebook, program.body),
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)

@@ -27,11 +27,17 @@ HARMLESS = (
 )
 
 
-def leaks(flow: Flow, sink: Sink, sites: list[LearnSite]) -> list[Finding]:
-    """Return a finding for every value learned from held-back rows, test rows or the label."""
+def leaks(
+    flow: Flow, sink: Sink, sites: list[LearnSite], features: int, column: str
+) -> list[Finding]:
+    """Return a finding for every value learned from held-back rows, test rows or the label.
+
+    The first ``features`` sites belong to the features, the others to the label itself, whose ``column`` is
+    empty when it is not known.
+    """
     found: list[Finding] = []
     split = _splits(flow, sink)
-    for site in sites:
+    for number, site in enumerate(sites):
         if site.kind in IGNORED or any(name in site.expression for name in HARMLESS):
             continue
         at = Origin(site.cell, site.line)
@@ -49,11 +55,27 @@ def leaks(flow: Flow, sink: Sink, sites: list[LearnSite]) -> list[Finding]:
             found.append(
                 _finding("W-LEAK-SPLIT", f"{text} is learned before the train/test split", at, site)
             )
-        if site.uses_target and site.kind not in ("estimator", "categories"):
+        reads = number < features and _mentions(site.expression, column)
+        if (site.uses_target or reads) and site.kind not in ("estimator", "categories"):
             found.append(
                 _finding("W-TARGET-ENC", f"{text} uses the label of the same rows", at, site)
             )
     return found
+
+
+def _mentions(expression: str, column: str) -> bool:
+    """Say whether an expression names a column."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        return False
+    if not column or "corr" in expression:  # a choice of columns, which is not a value of the rows
+        return False
+    return any(
+        (isinstance(n, ast.Constant) and n.value == column)
+        or (isinstance(n, ast.Attribute) and n.attr == column)
+        for n in ast.walk(tree)
+    )
 
 
 def _finding(code: str, message: str, at: Origin, site: LearnSite) -> Finding:

@@ -6,13 +6,13 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nbprod.findings import Finding, Origin
+from nbprod.findings import Finding
 from nbprod.interpreter import interpreter, this_python
 from nbprod.notebook import Notebook, read
+from nbprod.notebook.order import out_of_order
 from nbprod.verify import certificate, versions
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.judging import judge
@@ -123,17 +123,7 @@ def _look_at_files(notebook: Notebook, project: Project, evidence: Evidence) -> 
         evidence.findings.append(
             Finding("E-BEHIND", message, advice=f"run `nbprod convert {notebook.path}`")
         )
-    counts = [(c.execution_count, c.number) for c in notebook.code_cells if c.execution_count]
-    for (before, _), (after, number) in pairwise(counts):
-        if before > after:
-            message = (
-                f"cell {number} was last run before a cell above it (In [{after}], In [{before}])"
-            )
-            advice = "the saved outputs may not be those of a run from top to bottom; run all cells again"
-            evidence.findings.append(
-                Finding("W-OUT-OF-ORDER", message, Origin(number, 1), "", advice)
-            )
-            break
+    evidence.findings.extend(out_of_order(notebook))
 
 
 def _sites(project: Project, checks: Sequence[Check]) -> tuple[dict[str, Any], ...]:

@@ -36,13 +36,15 @@ def check(case: Case) -> Outcome:
     rows = sum(one.X.rows for one in equal)
     figure = f"{len(equal)} of {len(asked)} calls, {rows} rows equal"
     other = [one for one in asked if not one.equal]
+    twice = _twice(case)
     if not other and case.notebook_failed:
         message = (
             "the notebook fails after these calls; what it would have asked later is not known"
         )
-        return Outcome(PARTIAL, figure, assumptions=({"kind": "test path", "text": message},))
+        note = {"kind": "test path", "text": message}
+        return Outcome(PARTIAL, figure, twice, assumptions=(note,))
     if not other:
-        return Outcome(PROVEN, figure)
+        return Outcome(PROVEN, figure, twice)
     worst = other[0]
     message = (
         f"{worst.differing} of {worst.X.rows} rows that the notebook predicts here have other features "
@@ -52,6 +54,21 @@ def check(case: Case) -> Outcome:
     if any(one.same_source for one in other):
         return Outcome(FAILED, f"{figure}; {message}", (found,))
     return Outcome(PARTIAL, figure, (found,), assumptions=({"kind": "test path", "text": message},))
+
+
+def _twice(case: Case) -> tuple[Any, ...]:
+    """Tell how many rows that the split keeps back equal a training row in every column."""
+    if case.training.holdout is None:
+        return ()
+    kept, trained = _held_back(case), case.positions[case.known]
+    rows = pd.util.hash_pandas_object(case.raw.astype(str), index=False).to_numpy()
+    same = int(np.isin(rows[kept], rows[trained]).sum())
+    if not same:
+        return ()
+    message = (
+        f"{same} of {len(kept)} rows kept back by the split equal a training row in every column"
+    )
+    return (finding("W-LEAK-DUPLICATES", message, "drop duplicates before the split"),)
 
 
 class _Asked:
