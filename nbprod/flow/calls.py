@@ -282,6 +282,12 @@ class Calls(NamedCalls):
             return joined
         if effect == "between_rows":
             effect = "elementwise" if any(v.role == "stat" for v in every[1:]) else "cross"
+        if (
+            every
+            and every[0].kind == "folds"
+            and qual in (*SEQUENCES, "builtins.next", "builtins.iter")
+        ):
+            return every[0]
         if not joined.is_row:
             kind = "frame" if qual == "pandas.DataFrame" else "any"
             if joined.role == "stat" and qual in SEQUENCES:

@@ -234,6 +234,8 @@ class Expressions(Scope):
         if base.kind == "dict" and base.elems is not None and base.keys and index.known:
             if index.literal in base.keys:
                 return base.elems[base.keys.index(index.literal)]
+        if base.kind == "folds":
+            return base
         if not base.is_row:
             joined = join(base, index)
             if base.role == "stat" and index.is_row:

@@ -195,6 +195,12 @@ def _same(found: list[Sink], sink: Sink) -> Sink:
     """Find a sink again after the program was rewritten around it."""
     text = ast.unparse(sink.call)
     same = [s for s in found if origin(s.call) == origin(sink.call) and ast.unparse(s.call) == text]
+    if not found:
+        at = origin(sink.call)
+        raise NotebookError(
+            f"E-SINK-LOOP: cell {at.cell}:{at.line}: what {ast.unparse(sink.call)[:60]} is fitted on in the last round "
+            "of its loop cannot be told; fit the model to serve once, after the loop, on all rows"
+        )
     return (same or [s for s in found if origin(s.call) == origin(sink.call)] or found)[-1]
 
 

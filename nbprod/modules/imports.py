@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from nbprod.flow.tree import walk
 
+ENABLING = "sklearn.experimental"  # importing from it makes classes of other modules importable
+
 
 @lru_cache(maxsize=32)
 def parsed(source: str) -> ast.Module:
@@ -35,7 +37,8 @@ def arrange(lines: list[str]) -> str:
         listed = sorted(plain[section], key=lambda line: line.split()[1])
         for module in sorted(named[section], key=lambda m: m.lstrip(".")):
             names = sorted(named[section][module], key=_by_type)
-            listed.append(f"from {module} import {', '.join(names)}")
+            unread = "  # noqa: F401  it makes others importable" if module == ENABLING else ""
+            listed.append(f"from {module} import {', '.join(names)}{unread}")
         if listed:
             sections.append("\n".join(listed))
     return "\n\n".join(sections)
@@ -82,6 +85,8 @@ class Imports:
             n for n in dir(builtins) if n not in self.known
         }
         lines = {self.known[n] for n in loaded if n in self.known and n not in stored}
+        if any(line.startswith(("from sklearn", "import sklearn")) for line in lines):
+            lines |= {t for t in self.known.values() if t.startswith(f"from {ENABLING} ")}
         lines |= set(extra)
         return sorted(lines, key=lambda line: (line.startswith("from"), line))
 

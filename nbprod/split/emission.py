@@ -22,17 +22,22 @@ class Emitter(Compounds):
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
         self.out.names = dict(self.rewriter.names)
-        self.out.x = (
-            self.rewriter.serve(self.sink.x) if not self.rewriter.selects(self.sink.x) else None
-        )
+        if self.mode == "fit":
+            self._features()
+        self.out.body = merge_guards(self.out.body)
+        if self.sink.y is not None:
+            chosen = self.mode != "fit" and self.rewriter.selects(self.sink.y)
+            self.out.y = (self.rewriter.serve if chosen else self.rewriter.fit)(self.sink.y)
+        return self.out
+
+    def _features(self) -> None:
+        """Emit what is handed to the fit."""
+        selects = self.rewriter.selects(self.sink.x)
+        self.out.x = None if selects else self.rewriter.serve(self.sink.x)
         if self.out.x is None:
             self.out.body.extend(self._selection("X", self.sink.x))
             self.out.x = ast.Name("X", ast.Load())
         self.out.body.extend(self._flush())
-        self.out.body = merge_guards(self.out.body)
-        if self.sink.y is not None:
-            self.out.y = self.rewriter.fit(self.sink.y)
-        return self.out
 
     def _selection(self, name: str, node: ast.expr) -> list[ast.stmt]:
         target = ast.Name(name, ast.Store())

@@ -15,9 +15,16 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
     """Mark what builds the estimator; what it needs from the data becomes ``extras``."""
     live = slices.model
     data = {id(n) for part in (sink.x, sink.y) if part is not None for n in walk(part)}
+    fitted: set[str] = set()  # estimators whose outcome builds the model, such as a search
 
     def read(node: ast.AST) -> None:
         for part in walk(node):
+            if (
+                isinstance(part, ast.Attribute)
+                and part.attr.endswith("_")
+                and isinstance(part.value, ast.Name)
+            ):
+                fitted.add(part.value.id)
             if (
                 id(part) in data
                 or not isinstance(part, ast.Name)
@@ -49,7 +56,8 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
             continue
         if not hits:
             continue
-        if any(c.kind == "learn" for c in hits) and not isinstance(node, ast.Assign):
+        learns = any(c.kind == "learn" for c in hits)
+        if learns and not isinstance(node, ast.Assign) and not fitted & {c.name for c in hits}:
             continue
         slices.mark(node).model = True
         for change in hits:

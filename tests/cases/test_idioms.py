@@ -120,6 +120,7 @@ def check(package: dict[str, Any], features: Any, labels: Any, predicted: Any) -
     raw = package["train"].known_rows(sources[0], training, state)
     schema = package["schema"].RawSchema.learn(raw, set(raw.columns))
     rows = schema.coerce(raw)
+    package["answers"].target(raw, state)  # may be unknown, and says so
     together = package["sensitivity"].dense(package["features"].transform(rows.copy(), state))
     if training.rows is not None and training.rows.is_unique:
         positions = rows.index.get_indexer(training.rows)
