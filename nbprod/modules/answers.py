@@ -130,6 +130,7 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
     )
     statements = [rename(s, constants) for s in without_constants(body.body, constants)]
     statements, names = tidy(statements, wanted, analysis.flow.renamed)
+    names = {**constants, **names}
     y = rename(ast.Expr(analysis.label.y), names) if analysis.label.y is not None else None
     text = print_body(_plain(statements), 2)
     primary = analysis.primary

@@ -29,8 +29,9 @@ class Features:
         wanted = _loads(body.x) | _loads(body.y) | {body.holdout} | set(self.extras)
         statements = [_constants(s, constants) for s in without_constants(body.body, constants)]
         self.body, self.names = tidy(statements, wanted - {""}, analysis.flow.renamed)
-        self.x = _renamed(body.x, self.names)
-        self.y = _renamed(body.y, self.names)
+        spelled = {**constants, **self.names}
+        self.x = _renamed(body.x, spelled)
+        self.y = _renamed(body.y, spelled)
         self.holdout = self.names.get(body.holdout, body.holdout)
         self.wanted = {self.names.get(n, n) for n in wanted if n}
         self.sources = list(body.sources) or [analysis.primary]
