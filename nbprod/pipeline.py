@@ -73,11 +73,16 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     """
     from nbprod.notebook import read
     from nbprod.notebook.broken_cells import judge
+    from nbprod.notebook.declared import declared
     from nbprod.notebook.order import out_of_order
     from nbprod.notebook.secret_values import secrets_in
+    from nbprod.notebook.withdrawn import withdrawn
     from nbprod.tags import contradictions
 
     notebook = read(path)
+    beside = tuple(entry.requirement for entry in declared(path.parent))
+    asked = tuple(dict.fromkeys((*notebook.requirements, *beside)))
+    notebook = replace(notebook, requirements=asked)
     settings = load(path, flags or Settings(), notebook.options)
     if settings.targets:
         from nbprod.targets import targets_for
@@ -91,7 +96,15 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     served = [(s.cell, s.line) for s in modules.statements if s.role in _SERVED]
     against = contradictions(notebook, modules.statements)
     found = tuple(
-        dict.fromkeys((*notebook.findings, *modules.findings, *against, *secrets_in(notebook)))
+        dict.fromkeys(
+            (
+                *notebook.findings,
+                *modules.findings,
+                *against,
+                *secrets_in(notebook),
+                *withdrawn(notebook),
+            )
+        )
     )
     findings = tuple(f for f in judge(found, notebook, served) if settings.reports(f))
     for finding in findings:
@@ -156,6 +169,7 @@ def _data_dir(analysed: Analysed) -> str:
 
 def write_project(analysed: Analysed, *, force: bool = False, python: str | None = None) -> Result:
     """Render and write an analysed notebook, unless it is refused; ``python`` is as for ``convert``."""
+    from nbprod.notebook.declared import declared, differences
     from nbprod.pins import environment_of, not_installed
     from nbprod.write import write
 
@@ -163,7 +177,9 @@ def write_project(analysed: Analysed, *, force: bool = False, python: str | None
         return Result(analysed, None)
     kernel = analysed.notebook.kernel
     environment = environment_of(analysed.modules, analysed.target, python, kernel)
-    unknown = tuple(f for f in not_installed(environment) if analysed.settings.reports(f))
+    beside = declared(Path(analysed.notebook.path).parent)
+    told = (*not_installed(environment), *differences(beside, dict(environment.pins)))
+    unknown = tuple(f for f in told if analysed.settings.reports(f))
     analysed = replace(analysed, findings=(*analysed.findings, *unknown))
     return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))
 
