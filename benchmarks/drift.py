@@ -27,7 +27,14 @@ import pandas as pd
 from scipy import stats
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "project" / "src" / "package"
-MODULES = ("bins", "drift", "drift_tests", "durable", "policy", "profile")
+MODULES = (
+    "policy",
+    "storage.durable",
+    "drift.bins",
+    "drift.statistics",
+    "drift.profile",
+    "drift.comparison",
+)
 NUMERIC = [f"x{i}" for i in range(6)]
 CATEGORICAL = ["c0", "c1", "c2"]
 COLUMNS = [*NUMERIC, "few", *CATEGORICAL]
@@ -43,9 +50,11 @@ def generated() -> dict[str, ModuleType]:
     (folder / "__init__.py").touch()
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
     for name in MODULES:
-        text = (TEMPLATES / f"{name}.py.j2").read_text("utf-8")
-        rendered = environment.from_string(text).render(package="monitored")
-        (folder / f"{name}.py").write_text(rendered, "utf-8")
+        place = name.replace(".", "/") + ".py"
+        text = (TEMPLATES / f"{place}.j2").read_text("utf-8")
+        rendered = environment.from_string(text).render(package="monitored", derived=False)
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_text(rendered, "utf-8")
     sys.path.insert(0, str(folder.parent))
     return {name: importlib.import_module(f"monitored.{name}") for name in MODULES}
 
@@ -79,13 +88,13 @@ def predict(frame: pd.DataFrame) -> np.ndarray:
 
 def ours(modules: dict[str, ModuleType], training: pd.DataFrame, **thresholds: float) -> Check:
     """The generated check, with its default thresholds unless given."""
-    reference = modules["profile"].Profile.learn(training, predict(training))
+    reference = modules["drift.profile"].Profile.learn(training, predict(training))
     policy = modules["policy"].DriftPolicy(drift_alpha=ALPHA, **thresholds)
 
     def check(frame: pd.DataFrame) -> bool:
         window = reference.empty()
         window.observe(frame, predict(frame))
-        return bool(modules["drift"].compare(reference, window, policy).drifted)
+        return bool(modules["drift.comparison"].compare(reference, window, policy).drifted)
 
     return check
 

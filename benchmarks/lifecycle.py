@@ -68,7 +68,15 @@ def play(shop: Shop) -> list[dict[str, Any]]:
     sys.path.insert(0, str(shop.root / "src"))
     os.environ["SHOP_COOLDOWN_HOURS"] = "0"
     os.environ["SHOP_MONITORING"] = str(shop.root / "monitoring")
-    for name in ("train", "retrain", "registry", "monitoring", "labels", "predict", "bundle"):
+    for name in (
+        "train",
+        "retrain",
+        "registry",
+        "monitoring",
+        "drift.late_labels",
+        "predict",
+        "bundle",
+    ):
         importlib.import_module(f"shop.{name}")
     modules = sys.modules
     registry = modules["shop.registry"].open_registry()
@@ -85,7 +93,7 @@ def play(shop: Shop) -> list[dict[str, Any]]:
             new["bought"] = new["bought"].sample(frac=1, random_state=0).to_numpy()
         drifted = serve(modules, registry, champion, new)
         new.to_csv(shop.root / "labels.csv", index=False)
-        judged = modules["shop.labels"].judge_labels(shop.root / "labels.csv")
+        judged = modules["shop.drift.late_labels"].judge_labels(shop.root / "labels.csv")
         feed = pd.concat([*history[-1:], new])
         if month.broken:
             feed = feed.drop(columns="age")

@@ -18,8 +18,8 @@ from nbprod.targets import is_wanted, targets_for
 SUFFIX = ".j2"
 # only where the serving path was lowered to numpy
 KERNEL_ONLY = (
-    "src/package/kernel_state.py.j2",
-    "src/package/kernel_parity.py.j2",
+    "src/package/training/kernel_state.py.j2",
+    "src/package/training/kernel_parity.py.j2",
     "tests/test_kernel.py.j2",
 )
 

@@ -105,7 +105,7 @@ def import_package(name: str, modules: Any, folder: Path, monkeypatch: pytest.Mo
             target.write_text(text, "utf-8")
     monkeypatch.syspath_prepend(str(folder / "project" / "src"))
     importlib.invalidate_caches()
-    parts = ("data", "features", "model", "answers", "schema", "sensitivity", "train")
+    parts = ("data", "features", "model", "answers", "schema", "training.sensitivity", "train")
     return {part: importlib.import_module(f"{name}.{part}") for part in parts}
 
 
@@ -121,7 +121,9 @@ def check(package: dict[str, Any], features: Any, labels: Any, predicted: Any) -
     schema = package["schema"].RawSchema.learn(raw, set(raw.columns))
     rows = schema.coerce(raw)
     package["answers"].target(raw, state)  # may be unknown, and says so
-    together = package["sensitivity"].dense(package["features"].transform(rows.copy(), state))
+    together = package["training.sensitivity"].dense(
+        package["features"].transform(rows.copy(), state)
+    )
     if training.rows is not None and training.rows.is_unique:
         positions = rows.index.get_indexer(training.rows)
         assert_same(together[positions], features)

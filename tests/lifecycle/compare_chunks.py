@@ -11,10 +11,10 @@ from pathlib import Path
 
 import joblib
 from pk import config, features
-from pk.chunked_fit import fit_chunks
-from pk.chunks import Chunks
 from pk.data import load
-from pk.sensitivity import dense, same
+from pk.training.chunked_fit import fit_chunks
+from pk.training.chunks import Chunks
+from pk.training.sensitivity import dense, same
 
 
 def differing(path: Path, size: int) -> list[str]:

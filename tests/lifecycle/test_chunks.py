@@ -161,7 +161,7 @@ def test_records_are_cut_whole_and_columns_get_the_type_of_all_chunks(people: Pr
     check = """
 from pathlib import Path
 import pytest
-from pk.chunks import ChunkError, common_dtype, cut
+from pk.training.chunks import ChunkError, common_dtype, cut
 Path("odd.csv").write_bytes(b'a,b\\r\\n1,"x\\ny"\\r\\n2,"say ""hi"", ok"\\r\\n3,z')
 Path("pieces").mkdir()
 found = [piece.read_bytes() for piece in cut(Path("odd.csv"), 1, Path("pieces"))]

@@ -83,7 +83,7 @@ TABLES: dict[str, Any] = {
 
 
 def back(package: Package, folder: Path, value: Any) -> Any:
-    codecs = package("codecs")
+    codecs = package("storage.codecs")
     codecs.write_values(folder, {"value": value})
     return codecs.read_values(folder)["value"]
 
@@ -116,7 +116,7 @@ def test_tables_come_back_and_need_no_pickle(package: Package, tmp_path: Path, n
 
 
 def test_what_a_mapping_answers_for_unknown_keys_survives(package: Package, tmp_path: Path) -> None:
-    codecs = package("codecs")
+    codecs = package("storage.codecs")
     values = {"counter": Counter("aab"), "default": defaultdict(list)}
     codecs.write_values(tmp_path, values)
     found = codecs.read_values(tmp_path)
@@ -137,7 +137,7 @@ def test_fitted_estimators_come_back_in_dictionaries(package: Package, tmp_path:
 
 
 def test_equal_values_give_equal_files(package: Package, tmp_path: Path) -> None:
-    codecs = package("codecs")
+    codecs = package("storage.codecs")
     texts = []
     for number, value in enumerate(({"b", "a", "c"}, {"c", "a", "b"})):
         folder = tmp_path / str(number)

@@ -16,7 +16,13 @@ from nbprod.services import all_skins
 
 TEMPLATES = Path(__file__).parents[2] / "templates/project/src/package"
 STANDIN = Path(__file__).parent / "standin"
-SHARED = "schema columns frames rows compiled/__init__ compiled/report independence registry durable locking monitoring bins drift drift_tests policy profile request_log windows"
+SHARED = """
+schema tables/columns tables/frames tables/rows compiled/__init__ compiled/report
+training/independence registry storage/durable storage/locking monitoring drift/bins
+drift/comparison drift/statistics policy drift/profile drift/request_log drift/windows
+drift/__init__ storage/__init__ tables/__init__ training/__init__
+"""
+FOLDERS = ("compiled", "drift", "storage", "tables", "training")
 ROW = {"amount": 9.5, "count": 2, "city": "Oslo"}
 
 
@@ -28,7 +34,7 @@ class Shop:
         self.rung = "kept"  # of the versions that are published
 
     def __getattr__(self, name: str) -> ModuleType:
-        for package in ("shop.service", "shop"):
+        for package in ("shop.service", "shop", *(f"shop.{folder}" for folder in FOLDERS)):
             try:
                 return importlib.import_module(f"{package}.{name}")
             except ModuleNotFoundError as error:
@@ -45,13 +51,15 @@ def render(package: Path) -> None:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    for folder in ("service", "compiled"):
+    for folder in ("service", *FOLDERS):
         (package / folder).mkdir(parents=True)
     for path in STANDIN.rglob("*.py"):
         (package / path.relative_to(STANDIN)).write_text(path.read_text())
     names = [f"service/{path.name}" for path in (TEMPLATES / "service").glob("*.py.j2")]
     for name in [*names, *(f"{shared}.py.j2" for shared in SHARED.split())]:
-        text = environment.get_template(name).render(package="shop", skins=all_skins())
+        text = environment.get_template(name).render(
+            package="shop", skins=all_skins(), derived=False
+        )
         (package / name.removesuffix(".j2")).write_text(text)
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .bundle import Bundle
-from .rows import count
 from .schema import Table
+from .tables.rows import count
 
 
 class Answers(NamedTuple):
