@@ -3,8 +3,3 @@
 The kernel is a second form of what ``features.py`` does for a request. It is generated only when every
 operation on the path has a rule that is exactly pandas; otherwise the reason is kept, and pandas serves.
 """
-
-from nbprod.kernel.lower import lower
-from nbprod.kernel.values import Kernel, Refused
-
-__all__ = ["Kernel", "Refused", "lower"]

@@ -30,6 +30,7 @@ class Expressions:
         self.reserved: set[str] = set()  # names of the notebook
         self.labels: set[str] = set()  # variables of loops over names of columns
         self.lists: dict[str, bool] = {}  # constants and learned values: several names, or one
+        self.modules: set[str] = set()  # imports that rules need
         self.helpers: dict[str, ast.FunctionDef] = {}  # functions of one value or one row
 
     # -- what rules use --------------------------------------------------------------------------

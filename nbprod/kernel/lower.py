@@ -14,9 +14,9 @@ from nbprod.kernel.elements import lower_helper
 from nbprod.kernel.learned import encoder_class, is_list
 from nbprod.kernel.printing import print_kernel
 from nbprod.kernel.statements import Statements
-from nbprod.kernel.values import FRAME, Kernel, Kind, NotLowered, Refused
+from nbprod.kernel.values import FRAME, LABELLED, Kernel, Kind, NotLowered, Refused
 from nbprod.kernel.vector_files import vector_files
-from nbprod.modules.functions import Piece, connect, read
+from nbprod.modules.functions import Piece, connect, read_first, surely_written
 from nbprod.modules.tidy import unused_out
 from nbprod.split.guards import serving_only
 
@@ -46,7 +46,7 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
         piece.body = low.block(piece.body)
         kinds[piece.name] = dict(low.kinds)
     result = low.lower(copy.deepcopy(features.x))
-    if result.kind.what not in ("frame", "column", "matrix") or result.kind.where:
+    if result.kind.what not in ("frame", "column", "matrix") or not _all_rows(result.kind):
         raise NotLowered(f"features that are a {result.kind.what}", features.x)
     for name in sorted(low.needed):
         if name not in low.helpers:
@@ -60,6 +60,36 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
     source = print_kernel(low, pieces, kinds, result, features)
     files = {"kernel.py": source, **(vector_files(low.used) if low.used else {})}
     return Kernel(files, tuple(sorted(low.learned)))
+
+
+def _kept_pops(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Take a column out of its frame where ``y = df.pop("y")`` is only written for the label's sake."""
+    out: list[ast.stmt] = []
+    for node in body:
+        out.append(node)
+        value = node.value if isinstance(node, ast.Assign) else None
+        if (
+            not isinstance(value, ast.Call)
+            or not isinstance(value.func, ast.Attribute)
+            or value.func.attr != "pop"
+        ):
+            continue
+        assert isinstance(node, ast.Assign)
+        place = ast.Subscript(value.func.value, value.args[0], ast.Load()) if value.args else None
+        if place is not None and isinstance(value.func.value, ast.Name):
+            gone = ast.Delete([ast.Subscript(value.func.value, value.args[0], ast.Del())])
+            read = ast.Assign(node.targets, place)
+            pair: list[ast.stmt] = [read, gone]
+            for new in pair:
+                ast.copy_location(new, node)
+                new.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
+            read.lead = getattr(node, "lead", [])  # type: ignore[attr-defined]
+            out[-1:] = pair
+    return out
+
+
+def _all_rows(kind: Kind) -> bool:
+    return not kind.where or kind.where.startswith(LABELLED)
 
 
 def _lowering(features: Features, settings: Iterable[Setting]) -> Statements:
@@ -122,6 +152,6 @@ def _serving(features: Features) -> list[Piece]:
     assert features.x is not None
     wanted = {n.id for n in walk(features.x) if isinstance(n, ast.Name)}
     for piece in reversed(pieces):
-        piece.body = unused_out(piece.body, wanted)
-        wanted = wanted | read(piece.body)
+        piece.body = unused_out(_kept_pops(piece.body), wanted)
+        wanted = (wanted - surely_written(piece.body)) | read_first(piece.body)
     return pieces

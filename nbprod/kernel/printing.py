@@ -47,6 +47,7 @@ def print_kernel(
         for line in features.imports.used(body)
         if line.split()[1].split(".")[0] in ("math", "re", "string", "datetime")
     ]
+    lines += sorted(low.modules)
     lines += [f"from .config import {', '.join(constants)}"] if constants else []
     for name in sorted(low.used):
         alias = low.alias(name)

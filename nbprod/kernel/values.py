@@ -55,6 +55,7 @@ class Kind:
     where: str = ""
 
 
+LABELLED = "labels of "  # ``where`` of a frame whose rows are labelled by a column
 FRAME = Kind("frame")
 COLUMN = Kind("column")
 MATRIX = Kind("matrix")

@@ -9,7 +9,6 @@ from pathlib import Path
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
-from nbprod.kernel.lower import lower
 from nbprod.kernel.values import Kernel
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
@@ -44,6 +43,8 @@ def build(
     Raises:
         NotebookError: the notebook has nothing to serve.
     """
+    from nbprod.kernel.lower import lower  # it reads the values of this package
+
     asked = build_request(notebook, package=package) if model is None else None
     if asked is not None:
         return asked

@@ -20,17 +20,24 @@ def applied(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
 
 
 def each_value(low: Expressions, function: ast.expr, base: Lowered) -> Lowered:
-    """Return ``inferred([f(v) for v in values])``."""
+    """Return ``each_value(values, function)``."""
     kind = Kind("column", "", base.kind.label, base.kind.where)
-    values = low.vector("values_of", base).node
     if isinstance(function, ast.Lambda):
         name, body = _body(function)
-        element = low.element(body, {name})
-    else:
-        name = "value"
-        element = _called(low, function, ast.Name(name, ast.Load()), rows=False)
-    made = ast.ListComp(element, [ast.comprehension(ast.Name(name, ast.Store()), values, [], 0)])
-    return low.vector("inferred", made, kind=kind)
+        return low.vector("each_value", base, _lambda(name, low.element(body, {name})), kind=kind)
+    value = ast.Name("value", ast.Load())
+    element = _called(low, function, value, rows=False)
+    return low.vector("each_value", base, _short(element, "value"), kind=kind)
+
+
+def _lambda(name: str, body: ast.expr) -> ast.Lambda:
+    return ast.Lambda(ast.arguments([], [ast.arg(name)], None, [], [], None, []), body)
+
+
+def _short(element: ast.expr, name: str) -> ast.expr:
+    """Return a call of one argument as the function itself."""
+    assert isinstance(element, ast.Call)
+    return element.func if not element.keywords else _lambda(name, element)
 
 
 def _body(function: ast.Lambda) -> tuple[str, ast.expr]:
@@ -125,17 +132,18 @@ def _each_row(low: Expressions, function: ast.expr, base: Lowered) -> Lowered:
         name, body = _body(function)
         element = low.element(body, {name}, frozenset({name}))
         wanted = _read(element, name)
+        each: ast.expr = _lambda(name, element)
     else:
-        name = "row"
-        element = _called(low, function, ast.Name(name, ast.Load()), rows=True)
-        assert isinstance(element, ast.Call)
-        assert isinstance(element.func, ast.Name)
-        helper = low.helpers[element.func.id]
+        called = _called(low, function, ast.Name("row", ast.Load()), rows=True)
+        assert isinstance(called, ast.Call)
+        assert isinstance(called.func, ast.Name)
+        helper = low.helpers[called.func.id]
         wanted = _read(helper, helper.args.args[0].arg)
+        each = _short(called, "row")
     columns = ast.List([ast.Constant(w) for w in wanted], ast.Load())
-    rows = low.vector("rows_of", base, columns).node
-    made = ast.ListComp(element, [ast.comprehension(ast.Name(name, ast.Store()), rows, [], 0)])
-    return low.vector("inferred", made, kind=Kind("column", "", None, base.kind.where))
+    return low.vector(
+        "each_row", base, columns, each, kind=Kind("column", "", None, base.kind.where)
+    )
 
 
 def _read(node: ast.AST, name: str) -> list[str]:

@@ -13,6 +13,7 @@ TYPES = {
     "float": "to_float", "float64": "to_float", "numpy.float64": "to_float",
     "str": "to_text",
 }  # fmt: skip
+SIZED = ("int8", "int16", "int32", "uint8", "uint16", "float32")
 
 
 @method("column", "astype")
@@ -24,6 +25,11 @@ def cast(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
 
 def _cast(low: Expressions, dtype: ast.expr, base: Lowered) -> Lowered:
     name = _name(low, dtype)
+    if name.removeprefix("numpy.") in SIZED:
+        sized = name.removeprefix("numpy.")
+        number = Kind("column", "number", base.kind.label, base.kind.where)
+        function = "to_int" if "int" in sized else "to_float"
+        return low.vector(function, base, ast.Constant(sized), kind=number)
     if name in TYPES:
         kind = {"to_text": "text"}.get(TYPES[name], "number")
         return low.vector(

@@ -16,9 +16,13 @@ def transform(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``state.scaler.transform(X)``; of labels by a dict of numbers"""
     assert isinstance(call.func, ast.Attribute)
     given = low.bind(call, "X")
-    values = low.expect(given["X"], "frame", "column", "matrix")
+    values = low.expect(given["X"], "frame", "column", "matrix", "records")
     cls = base.kind.dtype
     where = values.kind.where
+    if values.kind.what == "records":
+        if cls != "DictVectorizer" or call.func.attr != "transform":
+            raise NotLowered(f"records for a {cls or 'learned value'}", call)
+        return low.vector("vectorize", values, base, kind=Kind("matrix", "", None, where))
     if cls == "LabelEncoder":
         if call.func.attr != "transform" or values.kind.what != "column":
             raise NotLowered(f"{shown(call)}", call)
@@ -26,7 +30,7 @@ def transform(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
             "encode_labels", values, base, kind=Kind("column", "number", values.kind.label, where)
         )
     if values.kind.what == "frame" and cls not in COLUMNS_BY_NAME:
-        values = low.vector("matrix", values)
+        values = low.vector("numbers", values)
     called = ast.Call(ast.Attribute(base.node, call.func.attr, ast.Load()), [values.node], [])
     return Lowered(
         called, Kind("column" if call.func.attr == "predict" else "matrix", "", None, where)

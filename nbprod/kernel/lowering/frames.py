@@ -6,7 +6,7 @@ import ast
 
 from nbprod.kernel.expressions import Expressions
 from nbprod.kernel.rules import attribute, function, method
-from nbprod.kernel.values import COLUMN, FRAME, MATRIX, PLAIN, Kind, Lowered, NotLowered
+from nbprod.kernel.values import COLUMN, FRAME, LABELLED, MATRIX, PLAIN, Kind, Lowered, NotLowered
 
 
 @method("frame", "copy")
@@ -35,13 +35,26 @@ def renumbered(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     given = low.bind(call, "level", "drop", "inplace")
     if low.constant(given.get("drop"), False) is not True:
         raise NotLowered("row labels as a column", call)
-    return base
+    if base.kind.where and not base.kind.where.startswith(LABELLED):
+        raise NotLowered("chosen rows that are numbered anew", call)
+    return Lowered(base.node, Kind(base.kind.what, "", base.kind.label))
 
 
 @method("column", "reset_index")
 def renumbered_column(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``df["a"].reset_index(drop=True)``"""
     return renumbered(low, call, base)
+
+
+@method("frame", "set_index")
+def labelled(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``df.set_index("id")``: the column is no feature any more; frames with other labels do not mix with it."""
+    given = low.bind(call, "keys", "drop", "inplace")
+    if low.constant(given.get("drop"), True) is not True or base.kind.where:
+        raise NotLowered("row labels that stay a column", call)
+    names = low.plain(given["keys"])
+    where = LABELLED + ast.unparse(names)
+    return low.vector("drop", base, names, kind=Kind("frame", "", None, where))
 
 
 @method("frame", "drop")
@@ -150,6 +163,52 @@ def arrays(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     if found.kind.what in ("column", "matrix"):
         return found
     raise NotLowered("an array made of plain values", call)
+
+
+@function("pandas.DataFrame")
+def made(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``pd.DataFrame(array, columns=names, index=df.index)``: the rows are those of the request"""
+    given = low.bind(call, "data", "index", "columns", ignored=("copy",))
+    found = low.expect(given["data"], "matrix", "frame")
+    index = given.get("index")
+    if index is not None and not (isinstance(index, ast.Attribute) and index.attr == "index"):
+        raise NotLowered("row labels that are not those of a table", call)
+    if found.kind.what == "frame":
+        if "columns" not in given:
+            return found
+        return low.vector("select", found, low.plain(given["columns"]), kind=found.kind)
+    names = [low.plain(given["columns"])] if "columns" in given else []
+    return low.vector("frame_of", found, *names, kind=Kind("frame", "", None, found.kind.where))
+
+
+@function("numpy.concatenate", "numpy.hstack", "numpy.column_stack")
+def stacked(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``np.concatenate((a, b), axis=1)``, ``np.hstack((a, b))``"""
+    name = base.kind.dtype.rsplit(".", 1)[1]
+    given = low.bind(call, "tup", *(["axis"] if name == "concatenate" else []))
+    parts = given["tup"]
+    if not isinstance(parts, (ast.List, ast.Tuple)):
+        raise NotLowered("arrays that are not listed", call)
+    if name == "concatenate" and low.constant(given.get("axis"), 0) not in (1, -1):
+        raise NotLowered("rows put below rows", call)
+    whats = ("frame", "matrix", "column") if name == "column_stack" else ("frame", "matrix")
+    found = [low.expect(part, *whats) for part in parts.elts]
+    nodes = [low.vector("matrix", f).node if f.kind.what == "frame" else f.node for f in found]
+    if len({f.kind.where for f in found}) > 1:
+        raise NotLowered("arrays of different rows", call)
+    return low.numpy(
+        "column_stack",
+        ast.Tuple(nodes, ast.Load()),
+        kind=Kind("matrix", "", None, found[0].kind.where),
+    )
+
+
+@method("frame", "to_dict")
+def records(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``df.to_dict(orient="records")`` for a ``DictVectorizer``"""
+    if low.constant(low.bind(call, "orient").get("orient"), "dict") != "records":
+        raise NotLowered("a dict that is not one of records", call)
+    return Lowered(base.node, Kind("records", "", None, base.kind.where))
 
 
 @function("len")

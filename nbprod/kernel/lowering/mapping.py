@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.kernel.expressions import Expressions
+from nbprod.kernel.expressions import Expressions, each_column
 from nbprod.kernel.rules import method
 from nbprod.kernel.values import Kind, Lowered, NotLowered
 
@@ -45,9 +45,11 @@ def _builtin(low: Expressions, node: ast.expr) -> bool:
 @method("column", "replace")
 def replaced(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``df["a"].replace(old, new)`` of text"""
-    given = low.bind(call, "to_replace", "value", "inplace")
+    given = low.bind(call, "to_replace", "value", "inplace", "regex")
     old, new = given["to_replace"], given.get("value")
     kind = Kind("column", "", base.kind.label, base.kind.where)
+    if low.constant(given.get("regex"), False) is not False:
+        return _by_pattern(low, call, base, given)
     found = low.lower(old)
     if new is None:
         if isinstance(old, ast.Dict):
@@ -62,10 +64,12 @@ def replaced(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
                 raise NotLowered("lists of different length", call)
             table = ast.Dict([low.plain(o) for o in old.elts], [low.plain(n) for n in new.elts])
             return low.vector("replace_by", base, table, kind=kind)
+    elif _is_number(low, old):
+        return low.vector("replace_number", base, low.plain(old), low.plain(new), kind=kind)
+    elif ast.unparse(found.node) == "np.nan":
+        return low.vector("fill", base, low.plain(new), kind=kind)
     elif isinstance(old, ast.Constant):
         _only_text([old])
-    elif found.kind.what == "module" and found.kind.dtype == "numpy.nan":
-        return low.vector("fill", base, low.plain(new), kind=kind)
     if isinstance(new, (ast.List, ast.Tuple)):
         raise NotLowered("one value replaced by several", call)
     return low.vector("replace", base, low.plain(old), low.plain(new), kind=kind)
@@ -75,3 +79,37 @@ def _only_text(nodes: list[ast.expr]) -> None:
     for node in nodes:
         if isinstance(node, ast.Constant) and not isinstance(node.value, str):
             raise NotLowered("numbers that are replaced", node)
+
+
+def _is_number(low: Expressions, node: ast.expr) -> bool:
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _by_pattern(
+    low: Expressions, call: ast.Call, base: Lowered, given: dict[str, ast.expr]
+) -> Lowered:
+    """``df["a"].replace(pattern, text, regex=True)``"""
+    old, new = low.constant(given["to_replace"]), low.constant(given.get("value"))
+    if (
+        low.constant(given["regex"]) is not True
+        or not isinstance(old, str)
+        or not isinstance(new, str)
+    ):
+        raise NotLowered("patterns that are replaced", call)
+    kind = Kind("column", "", base.kind.label, base.kind.where)
+    return low.vector("replace_pattern", base, given["to_replace"], given["value"], kind=kind)
+
+
+@method("frame", "replace")
+def replaced_everywhere(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``df.replace(old, new)``: the same in every column"""
+    if any(isinstance(a, ast.Dict) for a in call.args) or any(
+        isinstance(k.value, ast.Dict) for k in call.keywords
+    ):
+        raise NotLowered("replacements by a dict in a whole frame", call)
+    each = replaced(low, call, Lowered(ast.Name("values", ast.Load()), Kind("column")))
+    return Lowered(each_column(base.node, each.node), base.kind)

@@ -134,7 +134,9 @@ def split(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``.str.split(",")``"""
     given = low.bind(call, "pat", "n", "expand", "regex")
     if low.constant(given.get("expand"), False) is not False:
-        raise NotLowered("a frame of pieces, whose columns depend on the rows", call)
+        rest = [k for k in call.keywords if k.arg != "expand"]
+        pieces = split(low, ast.copy_location(ast.Call(call.func, call.args, rest), call), base)
+        return Lowered(pieces.node, Kind("pieces", "", None, base.kind.where))
     separator = low.constant(given.get("pat"))
     limit = low.constant(given.get("n"), -1)
     regex = low.constant(given.get("regex"))
@@ -148,6 +150,28 @@ def split(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     if regex is None and not set(separator) & set(".^$*+?{}[]\\|()"):
         return low.vector("split_text", base, ast.Constant(separator), *limits, kind=kind)
     return low.vector("split_by_pattern", base, ast.Constant(separator), *limits, kind=kind)
+
+
+@method("pieces", "[]")
+def piece_of_all(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``.str.split(",", expand=True)[1]``"""
+    place = low.constant(call.args[0])
+    if not isinstance(place, int) or place < 0:
+        raise NotLowered("a piece without a position", call)
+    return low.vector("piece_of_all", base, call.args[0], kind=_kind(base, "text"))
+
+
+@method("texts", "findall")
+def find_all(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``.str.findall(pattern)``"""
+    pattern = low.bind(call, "pat")["pat"]
+    compiled = ast.Call(
+        ast.Attribute(ast.Name("re", ast.Load()), "compile", ast.Load()), [low.plain(pattern)], []
+    )
+    low.modules.add("import re")
+    return low.vector(
+        "each_text", base, ast.Attribute(compiled, "findall", ast.Load()), kind=_kind(base, "list")
+    )
 
 
 @method("texts", "get")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from .values import as_objects
 
 
-def to_int(values: np.ndarray) -> np.ndarray:
-    """Return whole numbers, (n,) of int64.
+def to_int(values: np.ndarray, dtype: str = "int64") -> np.ndarray:
+    """Return whole numbers, (n,), by default of int64.
 
     Raises:
         ValueError: a value is missing, infinite or no number.
@@ -19,18 +20,18 @@ def to_int(values: np.ndarray) -> np.ndarray:
         raise ValueError("cannot convert non-finite values to integers")
     if values.dtype.kind in "mM":
         raise TypeError("dates as integers")
-    return values.astype(np.int64)
+    return values.astype(dtype)
 
 
-def to_float(values: np.ndarray) -> np.ndarray:
-    """Return floating-point numbers, (n,) of float64.
+def to_float(values: np.ndarray, dtype: str = "float64") -> np.ndarray:
+    """Return floating-point numbers, (n,), by default of float64.
 
     Raises:
         ValueError: a text is no number.
     """
     if values.dtype.kind in "mM":
         raise TypeError("dates as numbers")
-    return values.astype(np.float64)
+    return values.astype(dtype)
 
 
 def to_text(values: np.ndarray) -> np.ndarray:
@@ -51,7 +52,7 @@ def to_number(values: np.ndarray, *, coerce: bool = False) -> np.ndarray:
     if values.dtype.kind != "O":
         raise TypeError(f"numbers of {values.dtype}")
     found = [_number(v, coerce) for v in values.tolist()]
-    whole = found and all(type(v) is int for v in found)
+    whole = all(type(v) is int for v in found)
     return np.array(found, dtype=np.int64 if whole else np.float64)
 
 
@@ -60,22 +61,41 @@ def _number(value: Any, coerce: bool) -> int | float:
         raise TypeError("truth values among texts")
     if isinstance(value, (int, float)):
         return value
-    if value is None:
+    if value is None or value == "":
         return float("nan")
-    text = value.strip()
-    if text.isascii() and "_" not in text:
-        if text.lstrip("+-").isdigit():
-            if len(text) > 18:
-                raise TypeError("a number of many digits")
-            return int(text)
-        if text.lower().lstrip("+-") in ("nan", "inf", "infinity", ""):
-            raise_or = text.lower().lstrip("+-")
-            if raise_or == "" and coerce and not text:
-                return float("nan")
-        try:
-            return float(text)
-        except ValueError:
-            pass
+    found = _parsed(value.strip())
+    if found is not None:
+        return found
     if coerce:
         return float("nan")
     raise ValueError(f"unable to parse {value!r}")
+
+
+def _parsed(text: str) -> int | float | None:
+    """Return the number of a text as pandas reads it, None for what is no number.
+
+    pandas does not round long decimals to the nearest number; up to 15 digits and powers of ten that are
+    exact both do.
+    """
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        if text.lower().lstrip("+-") in ("inf", "infinity"):
+            return float(text) if text.count("+") + text.count("-") < 2 else None
+        if not text.isascii() and any(c.isdigit() for c in text):
+            raise TypeError("digits of other scripts")
+        return None
+    whole, decimals, exponent = match[1], match[2], match[3]
+    if not whole and decimals is None:
+        return None
+    if decimals is None and exponent is None:
+        if len(whole) > 18:
+            raise TypeError("a number of many digits")
+        return int(text)
+    fraction = (decimals or ".")[1:]
+    power = int(exponent or 0) - len(fraction)
+    if len((whole + fraction).lstrip("0")) > 15 or abs(power) > 22:
+        raise TypeError("a number of many digits")
+    return float(text) if whole or fraction else None
+
+
+NUMBER = re.compile(r"[+-]?([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?[0-9]+))?")

@@ -28,6 +28,8 @@ def encode_labels(values: np.ndarray, known: Mapping[Any, int]) -> np.ndarray:
         ValueError: a label that training never met.
     """
     values = np.ravel(values)
+    if not len(values):
+        return np.array([])
     try:
         return np.array([known[v] for v in _comparable(values, known)], dtype=np.int64)
     except KeyError as error:

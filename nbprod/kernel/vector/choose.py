@@ -57,36 +57,35 @@ def put(
     if name not in frame:
         return _new(rows_in(frame), mask, value)
     values = frame[name]
-    if not mask.any():
+    if not len(values):
         return values.copy()
-    out = (
-        values.astype(object)
-        if isinstance(value, str) and values.dtype.kind in "iufb"
-        else values.copy()
-    )
     if isinstance(value, np.ndarray):
         if value.dtype != values.dtype:
             raise TypeError(f"{values.dtype} set to {value.dtype}")
+        out = values.copy()
         out[mask] = value if chosen else value[mask]
         return out
-    if out.dtype.kind == "O":
+    if isinstance(value, str) and values.dtype.kind in "iufb":
+        out = values.astype(object)
         out[mask] = value
         return out
-    fitting = _fitting(values, value)
-    if isinstance(fitting, float) and values.dtype.kind in "iu":
-        out = out.astype(np.float64)
-    out[mask] = fitting
+    out = values.copy()
+    if out.dtype.kind != "O":
+        value = _fitting(values, value)
+        if isinstance(value, float) and values.dtype.kind == "i":
+            out = out.astype(np.float64)
+    out[mask] = value
     return out
 
 
 def _new(count: int, mask: np.ndarray, value: Any) -> np.ndarray:
     if isinstance(value, np.ndarray):
         raise TypeError("a new column of some rows")
+    if not count:
+        raise ValueError("a new column of no rows")
     if isinstance(value, str):
         out: np.ndarray = np.full(count, np.nan, dtype=object)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        if isinstance(value, int) and mask.all():
-            return np.full(count, value)
         out = np.full(count, np.nan)
     else:
         raise TypeError(f"a new column of {type(value).__name__}")

@@ -127,3 +127,32 @@ def only_column(values: np.ndarray) -> np.ndarray:
     if values.ndim != 2 or values.shape[1] != 1:
         raise ValueError("an array of several columns for one column")
     return values[:, 0]
+
+
+def select_where(frame: Mapping[Any, np.ndarray], chosen: Any) -> dict[Any, np.ndarray]:
+    """Return the columns for which ``chosen`` is true: by name, or one after the other.
+
+    Raises:
+        KeyError: the choice knows nothing of a column.
+        ValueError: there are more or fewer columns than choices.
+    """
+    if isinstance(chosen, Mapping):
+        return {name: values for name, values in frame.items() if chosen[name]}
+    pairs = zip(frame.items(), chosen, strict=True)
+    return {name: values for (name, values), wanted in pairs if wanted}
+
+
+def numbers(frame: Mapping[Any, np.ndarray]) -> np.ndarray:
+    """Return the columns side by side as an estimator sees them: truth values as numbers, (n, columns)."""
+    columns = list(frame.values())
+    if any(c.dtype.kind == "O" for c in columns):
+        return matrix(frame)
+    if any(c.dtype.kind in "mM" for c in columns):
+        raise TypeError("dates in an array of numbers")
+    return np.stack(columns, axis=1)
+
+
+def frame_of(values: np.ndarray, names: Iterable[Any] | None = None) -> dict[Any, np.ndarray]:
+    """Return an array, (n, columns), as a dict of columns, numbered where they have no names."""
+    labels = range(values.shape[1]) if names is None else names
+    return dict(zip(labels, values.T, strict=True))

@@ -19,8 +19,6 @@ def map_values(values: np.ndarray, mapping: Mapping[Any, Any]) -> np.ndarray:
     Raises:
         TypeError: the column or the mapping is of a type whose result in pandas is not reproduced.
     """
-    if not len(values):
-        return values.copy()
     return looked_up(_keys(values, mapping), mapping)
 
 

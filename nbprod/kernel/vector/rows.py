@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+
+from .values import inferred
+
+
+def each_row(
+    frame: Mapping[Any, np.ndarray], names: Iterable[Any], function: Callable[[dict[Any, Any]], Any]
+) -> np.ndarray:
+    """Return ``function`` of each row, of which it reads the named columns, (n,)."""
+    return inferred([function(row) for row in rows_of(frame, names)])
 
 
 def rows_of(frame: Mapping[Any, np.ndarray], names: Iterable[Any]) -> Iterator[dict[Any, Any]]:

@@ -97,12 +97,14 @@ def split_by_pattern(values: np.ndarray, pattern: str, limit: int = 0) -> np.nda
 
 def piece(values: np.ndarray, place: int) -> np.ndarray:
     """Return the character of each text or the entry of each list at a position, missing without one, (n,)."""
-    return as_objects(
-        [
-            v[place] if isinstance(v, (str, list)) and -len(v) <= place < len(v) else NAN
-            for v in _texts(values)
-        ]
-    )
+    items = _texts(values)
+    found = [
+        v[place] if isinstance(v, (str, list)) and -len(v) <= place < len(v) else NAN for v in items
+    ]
+    nothing = all(isinstance(v, float) for v in found)
+    if nothing and any(isinstance(v, (str, list)) for v in items):
+        return np.array(found, dtype=np.float64)
+    return as_objects(found)
 
 
 def part(
@@ -123,8 +125,7 @@ def _texts(values: np.ndarray) -> list[Any]:
 def _group(match: re.Match[str] | None) -> Any:
     if match is None:
         return NAN
-    found = match.group(1)
-    return NAN if found is None else found
+    return match.group(1)
 
 
 def _truth(values: np.ndarray, test: Callable[[str], bool], na: Any) -> np.ndarray:
@@ -136,8 +137,27 @@ def _truth(values: np.ndarray, test: Callable[[str], bool], na: Any) -> np.ndarr
 
 def _numbers(found: list[Any]) -> np.ndarray:
     whole = all(isinstance(v, int) for v in found)
+    if not whole and not any(isinstance(v, int) for v in found):
+        return as_objects(found)
     return np.array(found, dtype=np.int64 if whole else np.float64)
 
 
 def _is(value: Any) -> bool:
     return value is not None and value == value
+
+
+def piece_of_all(values: np.ndarray, place: int) -> np.ndarray:
+    """Return the column at a position of the frame that pandas makes of lists of pieces, (n,).
+
+    Raises:
+        KeyError: no list has so many pieces.
+    """
+    items = values.tolist()
+    lists = [v for v in items if isinstance(v, list)]
+    if items and not lists and place == 0:
+        return as_objects(items)
+    if not any(len(v) > place for v in lists):
+        raise KeyError(place)
+    return as_objects(
+        [(v[place] if len(v) > place else None) if isinstance(v, list) else NAN for v in items]
+    )

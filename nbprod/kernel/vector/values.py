@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,13 @@ NUMBERS = (
     {float, type(None)},
     {int, float, type(None)},
 )
+
+
+def each_value(values: np.ndarray, function: Callable[[Any], Any]) -> np.ndarray:
+    """Return ``function`` of each value, in the type that pandas finds in the results, (n,)."""
+    if not len(values):
+        return values.copy()
+    return inferred([function(v) for v in values_of(values)])
 
 
 def values_of(values: np.ndarray) -> list[Any]:
