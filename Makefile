@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help demo test lint unit slow browser validate container docs bench wheel clean
+.PHONY: help demo test lint unit slow browser validate container versions docs bench wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ container: $(VENV)/.installed ## build and run a generated Dockerfile with build
 	$(BIN)/python -m pip install --quiet "psutil>=6"
 	$(BIN)/python scripts/container.py
 
+versions: $(VENV)/.installed ## the tests with the oldest and the newest pandas, numpy and scikit-learn
+	$(BIN)/python scripts/versions.py
+
 docs: $(VENV)/.installed ## build the documentation site
 	$(BIN)/mkdocs build --strict
 
@@ -55,4 +58,4 @@ wheel: $(VENV)/.installed ## build the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## remove everything that can be rebuilt
-	rm -rf $(VENV) .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .demo .versions build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
