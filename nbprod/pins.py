@@ -18,7 +18,7 @@ from nbprod.interpreter import OLDEST, too_old
 from nbprod.modules.values import Modules
 from nbprod.notebook_kernel import python_of
 from nbprod.render.environment import Environment, current, requirement
-from nbprod.render.installed import installed_in
+from nbprod.render.installed import here, installed_in
 from nbprod.write.manifest import load
 
 # What only the service needs: data scientists rarely have it in the environment of a kernel.
@@ -67,6 +67,22 @@ def environment_of(
         missing=missing,
         outdated=outdated,
     )
+
+
+def pandas_of(project: Path, python: str | None = None, kernel: str = "") -> str:
+    """Return the version of pandas in the environment of a notebook, by the same order as ``environment_of``; empty when unknown."""
+    if python is not None:
+        return installed_in(python).version("pandas") or ""
+    recorded = _recorded(project)
+    pinned = dict(recorded.pins).get("pandas", "") if recorded else ""
+    if recorded and recorded.chosen:
+        return pinned
+    theirs = python_of(kernel)
+    try:
+        found = installed_in(theirs).version("pandas") if theirs else None
+    except NotebookError:
+        found = None
+    return found or here().version("pandas") or pinned
 
 
 def _of_kernel(modules: Modules, kernel: str) -> Environment | None:
@@ -128,4 +144,4 @@ def _recorded(project: Path) -> Environment | None:
         return None
 
 
-__all__ = ["environment_of", "not_installed", "pinned_python"]
+__all__ = ["environment_of", "not_installed", "pandas_of", "pinned_python"]

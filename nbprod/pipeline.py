@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from nbprod.notebook import Notebook
     from nbprod.render import Environment
 
+# A column that is changed in place: what that does depends on the version of pandas.
+_IN_PLACE = re.compile(r"[\w\]]\.\w+\([^\n]*inplace\s*=\s*True")
 _SERVED = frozenset({"serve", "learn", "fit", "load", "target", "model", "refused"})
 
 
@@ -62,11 +65,13 @@ def convert(
             written. The message is one line.
     """
     flags = Settings(Path(output) if output else None, name, model, tuple(targets))
-    return write_project(analyse(Path(path), flags), force=force, python=python)
+    return write_project(analyse(Path(path), flags, python), force=force, python=python)
 
 
-def analyse(path: Path, flags: Settings | None = None) -> Analysed:
+def analyse(path: Path, flags: Settings | None = None, python: str | None = None) -> Analysed:
     """Read a notebook and build its modules; nothing is executed and nothing is written.
+
+    ``python`` is as for ``convert``: some statements mean something else in another version of pandas.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve.
@@ -77,6 +82,7 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     from nbprod.notebook.order import out_of_order
     from nbprod.notebook.secret_values import secrets_in
     from nbprod.notebook.withdrawn import withdrawn
+    from nbprod.pins import pandas_of
     from nbprod.tags import contradictions
 
     notebook = read(path)
@@ -84,6 +90,9 @@ def analyse(path: Path, flags: Settings | None = None) -> Analysed:
     asked = tuple(dict.fromkeys((*notebook.requirements, *beside)))
     notebook = replace(notebook, requirements=asked)
     settings = load(path, flags or Settings(), notebook.options)
+    if _IN_PLACE.search("\n".join(cell.code for cell in notebook.code_cells)):
+        version = pandas_of(project_folder(path, settings), python, notebook.kernel)
+        notebook = replace(notebook, pandas=version)
     if settings.targets:
         from nbprod.targets import targets_for
 

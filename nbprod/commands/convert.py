@@ -116,7 +116,7 @@ class _Conversion:
             NotebookError: with the notebook's path in front.
         """
         try:
-            analysed = analyse(notebook, self.flags)
+            analysed = analyse(notebook, self.flags, self.python)
             result = write_project(analysed, force=self.force, python=self.python)
         except NotebookError as error:
             raise console.located(error, notebook) from None

@@ -54,14 +54,15 @@ def command(
     from nbprod.write.diff import unified
 
     try:
-        analysed = analyse(notebook, Settings(output, name, model, targets))
+        chosen = interpreter(python, kernel)
+        analysed = analyse(notebook, Settings(output, name, model, targets), chosen)
         if analysed.refusals:
             if as_json:
                 click.echo(json.dumps(_document(analysed, None), indent=2, ensure_ascii=False))
             elif not quiet:
                 console.show_findings(analysed.refusals, quiet=True, verbose=False)
             return 1
-        tree = render_project(analysed, interpreter(python, kernel))
+        tree = render_project(analysed, chosen)
         update = preview(tree, analysed.target, force=force)
     except NotebookError as error:
         raise console.located(error, notebook) from None

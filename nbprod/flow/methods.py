@@ -31,13 +31,14 @@ class Methods(Expressions):
         ]
         args = [self.ev(a) for a in node.args if a not in callbacks]
         args += [self.ev(k.value) for k in node.keywords if k.value not in callbacks]
-        if name in CALLBACKS and args and args[0].qual.startswith("notebook."):
+        if name in CALLBACKS and node.args and args and args[0].qual.startswith("notebook."):
             self.flow.row_classes.add(args[0].qual.split(".")[1])
             self.assume(
                 node, f"{ast.unparse(node.args[0])} is assumed to keep nothing between rows"
             )
         if (
             name in CALLBACKS
+            and node.args
             and args
             and not callbacks
             and _makes_function(name, node.args[0], args[0])

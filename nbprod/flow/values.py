@@ -88,6 +88,9 @@ class Flow:
     row_classes: set[str] = field(
         default_factory=set
     )  # classes whose objects are called for each row
+    copy_on_write: bool = (
+        False  # the notebook's pandas is 3 or newer: changing a column in place changes a copy
+    )
     routing: set[int] = field(default_factory=set)  # row axes whose values go back into columns
     effects: dict[int, tuple[ast.stmt, list[Any]]] = field(default_factory=dict)  # asked for often
 

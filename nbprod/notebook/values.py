@@ -41,6 +41,7 @@ class Notebook:
     requirements: tuple[str, ...] = ()  # from !pip / %pip install lines
     content_hash: str = ""  # sha256 of cell kinds, sources and tags; outputs and counts ignored
     findings: tuple[Finding, ...] = field(default=())
+    pandas: str = ""  # the version in the notebook's environment; empty: the one that runs nbprod
     options: Mapping[str, Any] = field(default_factory=dict)  # metadata.nbprod, unchecked
 
     @property

@@ -22,7 +22,7 @@ class InPlace(Reading):
         return self._learning_in_place(call)
 
     def _chained(self, call: ast.Call) -> list[ast.stmt] | None:
-        """``df['a'].fillna(v, inplace=True)`` is written as the assignment that it meant before pandas 3."""
+        """``df['a'].fillna(v, inplace=True)`` is written as the assignment that it meant before pandas 3, and left out since."""
         if (
             not isinstance(call.func, ast.Attribute)
             or literal(keyword(call, "inplace")) is not True
@@ -38,16 +38,23 @@ class InPlace(Reading):
             or self.flow.val(receiver.value).kind != "frame"
         ):
             return None
+        if self.flow.copy_on_write:
+            meaning = (
+                "and in the notebook's pandas that changes nothing in the table; it is left out"
+            )
+        else:
+            meaning = "which pandas 3 no longer does; it is written as an assignment, which is what earlier versions do"
         self.learned.findings.append(
             Finding(
                 "W-COW",
-                f"{ast.unparse(call)[:70]} changes a column in place, which pandas 3 no longer does; "
-                "it is written as an assignment, which is what earlier versions do",
+                f"{ast.unparse(call)[:70]} changes a column in place, {meaning}",
                 origin(call),
                 ast.unparse(call)[:200],
                 "assign the result: df['a'] = df['a'].fillna(...)",
             )
         )
+        if self.flow.copy_on_write:
+            return []
         key = receiver.slice if isinstance(receiver, ast.Subscript) else ast.Constant(receiver.attr)
         target = ast.Subscript(
             receiver.value,

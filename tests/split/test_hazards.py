@@ -30,6 +30,7 @@ FINE = {
     "a name among the columns": "df['name'] = df['k']\ndf['f'] = df.apply(lambda r: len(r['name']), axis=1)",
     "a method named in a text": "df['f'] = df['a'].transform('abs')",
     "a statistic named in a text": "df['f'] = df['a'] - df['a'].agg('mean')",
+    "statistics by keyword": "g = df.groupby('k').agg(m=('a', 'mean'))\ndf['f'] = df['k'].map(g['m'])",
     "a formula in a text": "df['f'] = df.eval('a * 2 + b')",
     "getattr with a name": "df['f'] = getattr(df['a'], 'abs')()",
     "pipe": "def twice(d):\n    d['f'] = d['a'] * 2\n    return d\ndf = df.pipe(twice)",
