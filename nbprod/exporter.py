@@ -15,6 +15,7 @@ from nbconvert.utils.exceptions import ConversionException
 
 from nbprod.findings import NotebookError
 from nbprod.pipeline import analyse, render_project
+from nbprod.write import with_base
 
 # The first day that a zip archive can name; equal notebooks give equal archives.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -73,7 +74,7 @@ def _project(text: str, name: str) -> tuple[str, Mapping[str, str]]:
         if analysed.refusals:
             first = analysed.refusals[0]
             raise NotebookError(f"{first.code} {first.message}; {first.advice}", first.origin)
-        return analysed.modules.package, render_project(analysed)
+        return analysed.modules.package, with_base(render_project(analysed))
 
 
 __all__ = ["ProjectExporter", "archive"]

@@ -9,7 +9,8 @@ from nbconvert.exporters import get_exporter
 from nbconvert.utils.exceptions import ConversionException
 
 from nbprod.exporter import ProjectExporter, archive
-from nbprod.pipeline import analyse, render_project
+from nbprod.pipeline import analyse, convert, render_project
+from nbprod.write import with_base
 from tests.notebook.notebooks import markdown, write
 
 
@@ -18,8 +19,15 @@ def test_export_is_the_project_as_a_zip(houses: Path) -> None:
     assert resources["output_extension"] == ".zip"
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         files = {name: packed.read(name).decode() for name in packed.namelist()}
-    tree = render_project(analyse(houses))
+    tree = with_base(render_project(analyse(houses)))
     assert files == {f"houses/{path}": text for path, text in tree.items()}
+
+
+def test_an_unpacked_export_is_a_project_that_can_be_converted_again(houses: Path) -> None:
+    content, _ = ProjectExporter().from_filename(str(houses))
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        packed.extractall(houses.parent)
+    assert {change.status for change in convert(houses).changes} == {"unchanged"}
 
 
 def test_equal_trees_give_equal_bytes() -> None:

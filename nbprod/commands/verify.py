@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,9 +108,12 @@ def command(
 
 def show(verdict: Verdict, project: Path, *, quiet: bool, verbose: bool) -> None:
     """Print the checks, the findings and the level."""
-    for check in verdict.checks:
-        if verbose or check.status == "failed" or (not quiet and check.status != "n/a"):
-            click.echo(f"  {_check(check)}")
+    if not (quiet or verbose) and not any(check.ran for check in verdict.checks):
+        click.echo(f"  {_check(replace(verdict.checks[0], id='all'))}")
+    else:
+        for check in verdict.checks:
+            if verbose or check.status == "failed" or (not quiet and check.status != "n/a"):
+                click.echo(f"  {_check(check)}")
     console.show_findings(verdict.findings, quiet=quiet, verbose=verbose)
     assumed = len(verdict.assumptions)
     note = f"({assumed} assumed operation{'' if assumed == 1 else 's'})"

@@ -21,7 +21,7 @@ from nbprod.verify.project import Project, open_project
 from nbprod.verify.recording import record
 from nbprod.verify.run import Run
 from nbprod.verify.supervise import Limits, default_memory, new_token
-from nbprod.verify.verdict import CHECKS, Check, Verdict, level
+from nbprod.verify.verdict import CHECKS, NOT_RUN, Check, Verdict, level
 from nbprod.verify.workspace import workspace
 
 ROWS = Path("tests/data/notebook.json")
@@ -149,7 +149,7 @@ def _decide(project: Project, evidence: Evidence) -> Verdict:
     assumptions = [*project.plan.get("assumptions", []), *evidence.assumptions]
     seen = {check.id for check in evidence.checks}
     missing = [
-        Check(identity, "not run", "skipped", "the run ended before it")
+        Check(identity, NOT_RUN, "skipped", "the run ended before it")
         for identity in CHECKS
         if identity not in seen
     ]

@@ -109,6 +109,10 @@ def _report_failure(
         return
     where = "after the fit" if reached else "before the fit, so nothing can be compared"
     advice = "run the notebook from top to bottom and repair that cell"
+    if failure["error"].startswith("ModuleNotFoundError"):
+        advice = (
+            "install it where the notebook runs, or name that environment with --python or --kernel"
+        )
     shell = [f for f in notebook.findings if f.code.endswith("-SHELL") and f.origin]
     if shell:
         advice += f"; shell lines are not run (the first is in {shell[0].origin}): run them before"

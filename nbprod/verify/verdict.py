@@ -11,6 +11,7 @@ from nbprod.findings import Finding, Severity
 Level = Literal["proven", "verified", "unverified", "refused"]
 Status = Literal["proven", "partial", "failed", "skipped", "n/a"]
 CHECKS = tuple(f"V{number}" for number in range(1, 16))
+NOT_RUN = "not run"  # the name of a check that the run did not get to
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Check:
     status: Status
     figure: str
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ran(self) -> bool:
+        """Whether the run got as far as this check."""
+        return self.name != NOT_RUN
 
     @property
     def green(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from nbprod.write.base_text import with_base
 from nbprod.write.project import conflicts, preview, write
 from nbprod.write.values import Change, Update, Written
 
-__all__ = ["Change", "Update", "Written", "conflicts", "preview", "write"]
+__all__ = ["Change", "Update", "Written", "conflicts", "preview", "with_base", "write"]

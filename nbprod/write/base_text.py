@@ -22,6 +22,11 @@ def to_json(tree: Mapping[str, str]) -> str:
     return json.dumps({"format": FORMAT, "files": files}, ensure_ascii=False, indent=1) + "\n"
 
 
+def with_base(tree: Mapping[str, str]) -> dict[str, str]:
+    """Return every file that a first conversion writes: the tree, and its text for the next merge."""
+    return {**tree, BASE: to_json(tree)}
+
+
 def load(project: Path) -> dict[str, str] | None:
     """Return the last conversion's tree, None when nbprod did not write this folder.
 
@@ -42,4 +47,4 @@ def load(project: Path) -> dict[str, str] | None:
         ) from None
 
 
-__all__ = ["BASE", "load", "to_json"]
+__all__ = ["BASE", "load", "to_json", "with_base"]

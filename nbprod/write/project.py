@@ -64,7 +64,7 @@ def conflicts(project: Path) -> Iterator[tuple[str, int]]:
 def _plan(tree: Mapping[str, str], target: Path, *, force: bool) -> tuple[Update, bool]:
     for path in tree:
         _require_inside(path)
-    new = {**tree, base_text.BASE: base_text.to_json(tree)}
+    new = base_text.with_base(tree)
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return Update(tuple(Change(path, "added") for path in sorted(new)), new), True
     if not target.is_dir():
