@@ -42,6 +42,7 @@ def convert(
     path: str | Path,
     output: str | Path | None = None,
     *,
+    then: Sequence[str | Path] = (),
     name: str | None = None,
     model: str | None = None,
     targets: Sequence[str] = (),
@@ -52,6 +53,7 @@ def convert(
 
     Args:
         path: an ``.ipynb`` or a percent ``.py`` file.
+        then: the notebooks that go on where it ends, in the same folder, for one project of them all.
         output: the project's folder; by default one beside the notebook.
         name: the project's name; by default the notebook's.
         model: the variable that holds the model to serve, when the notebook fits several.
@@ -65,18 +67,26 @@ def convert(
             written. The message is one line.
     """
     flags = Settings(Path(output) if output else None, name, model, tuple(targets))
-    return write_project(analyse(Path(path), flags, python), force=force, python=python)
+    following = [Path(p) for p in then]
+    analysed = analyse(Path(path), flags, python, following)
+    return write_project(analysed, force=force, python=python)
 
 
-def analyse(path: Path, flags: Settings | None = None, python: str | None = None) -> Analysed:
+def analyse(
+    path: Path,
+    flags: Settings | None = None,
+    python: str | None = None,
+    then: Sequence[Path] = (),
+) -> Analysed:
     """Read a notebook and build its modules; nothing is executed and nothing is written.
 
     ``python`` is as for ``convert``: some statements mean something else in another version of pandas.
+    ``then`` are the notebooks that go on where this one ends, with the files that it wrote.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve.
     """
-    from nbprod.notebook import read
+    from nbprod.notebook import read_together
     from nbprod.notebook.broken_cells import judge
     from nbprod.notebook.declared import declared
     from nbprod.notebook.order import out_of_order
@@ -85,7 +95,7 @@ def analyse(path: Path, flags: Settings | None = None, python: str | None = None
     from nbprod.pins import pandas_of
     from nbprod.tags import contradictions
 
-    notebook = read(path)
+    notebook = read_together([path, *then])
     beside = tuple(entry.requirement for entry in declared(path.parent))
     asked = tuple(dict.fromkeys((*notebook.requirements, *beside)))
     notebook = replace(notebook, requirements=asked)

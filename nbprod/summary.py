@@ -24,11 +24,19 @@ def show(result: Result, *, quiet: bool, verbose: bool) -> None:
         colour = "green" if result.verdict in {"VERIFIED", "PROVEN"} else colour
         notes = {
             "REFUSED": "nothing was written; resolve the errors above",
-            "UNVERIFIED": f"run `nbprod verify {result.analysed.notebook.path}` to prove it "
+            "UNVERIFIED": f"run `nbprod verify {_said(result)}` to prove it "
             f"on the notebook's data",
         }
         verdict = click.style(result.verdict, fg=colour, bold=True)
         console.row("verdict", verdict, notes.get(result.verdict, ""))
+
+
+def _said(result: Result) -> str:
+    """Return what to say after ``nbprod verify``; several notebooks are told with their project's name."""
+    notebook = result.analysed.notebook
+    if not notebook.then:
+        return notebook.path
+    return " ".join([notebook.path, *notebook.then, "--name", str(result.analysed.settings.name)])
 
 
 def _show_stages(result: Result) -> None:

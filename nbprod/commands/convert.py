@@ -29,6 +29,7 @@ Examples:
   nbprod convert titanic.ipynb --target kserve --verify
   nbprod convert titanic.ipynb --kernel titanic-env
   nbprod convert notebooks                 every notebook below a folder
+  nbprod convert load.ipynb train.ipynb --name shop
 """
 
 
@@ -65,6 +66,9 @@ def command(
     the new conversion and keeps hand edits; where both changed the same lines, conflict markers stay in the
     file and the exit code is 1.
 
+    With --name several notebooks become one project: the first one loads, the next ones read what it wrote,
+    and the last one trains.
+
     The project pins the versions of the notebook's environment: the one that --python or --kernel name, else
     that of the kernel that the notebook names, where this machine has it. --timeout, --max-memory and --no-rows
     belong to --verify.
@@ -75,12 +79,19 @@ def command(
     )  # fmt: skip
     wanted = expand(notebooks)
     single = wanted == [*notebooks] and len(wanted) == 1
-    if len(wanted) > 1 and (output or name):
-        raise click.UsageError("-o and --name are for one notebook; see [tool.nbprod.notebooks]")
-    outcomes = [conversion.one(wanted[0])] if single else [*conversion.each(wanted)]
+    together = len(wanted) > 1 and bool(name) and wanted == [*notebooks]
+    if len(wanted) > 1 and (output or name) and not together:
+        raise click.UsageError(
+            "-o and --name are for one notebook, or for several that are named one by one with --name; see "
+            "[tool.nbprod.notebooks]"
+        )
+    if single or together:
+        outcomes = [conversion.one(wanted[0], wanted[1:])]
+    else:
+        outcomes = [*conversion.each(wanted)]
     if as_json:
         documents = [outcome.document for outcome in outcomes]
-        printed = documents[0] if single else {"notebooks": documents}
+        printed = documents[0] if single or together else {"notebooks": documents}
         click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
     return max((outcome.code for outcome in outcomes), default=0)
 
@@ -109,14 +120,14 @@ class _Conversion:
     quiet: bool
     verbose: bool
 
-    def one(self, notebook: Path) -> _Outcome:
-        """Convert a notebook and say what became of it.
+    def one(self, notebook: Path, then: Sequence[Path] = ()) -> _Outcome:
+        """Convert a notebook, and those that go on where it ends, and say what became of it.
 
         Raises:
             NotebookError: with the notebook's path in front.
         """
         try:
-            analysed = analyse(notebook, self.flags, self.python)
+            analysed = analyse(notebook, self.flags, self.python, then)
             result = write_project(analysed, force=self.force, python=self.python)
         except NotebookError as error:
             raise console.located(error, notebook) from None

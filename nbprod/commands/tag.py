@@ -61,7 +61,7 @@ def _show(analysed: Analysed) -> None:
     width = max((len(s.role) for s in analysed.modules.statements), default=4)
     click.echo(f"{'cell':>7}  {'role':<{width}}  {'statement':<44}  reason")
     for statement in analysed.modules.statements:
-        lines = analysed.notebook.cells[statement.cell - 1].source.split("\n")
+        lines = analysed.notebook.cell(statement.cell).source.split("\n")
         text = lines[statement.line - 1].strip() if statement.line <= len(lines) else ""
         text = text if len(text) <= 44 else text[:43] + "…"
         place = f"{statement.cell}:{statement.line}"

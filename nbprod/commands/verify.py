@@ -12,7 +12,7 @@ import click
 from nbprod import console
 from nbprod.findings import NotebookError
 from nbprod.interpreter import interpreter
-from nbprod.notebook import read
+from nbprod.notebook import read_together
 from nbprod.pins import pinned_python
 from nbprod.settings import Settings, load, project_folder
 
@@ -30,7 +30,7 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
 
 
 @click.command(epilog=EXAMPLES, short_help="Run notebook and package and compare them.")
-@console.notebook_argument
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
@@ -57,7 +57,7 @@ _LEVELS = {"proven": "green", "verified": "green", "unverified": "yellow", "refu
 )
 @console.volume_options
 def command(
-    notebook: Path,
+    notebooks: tuple[Path, ...],
     output: Path | None,
     name: str | None,
     python: str | None,
@@ -71,21 +71,25 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """Run NOTEBOOK and its project and compare them; the outcome is the project's verdict.json.
+    """Run NOTEBOOKS and their project and compare them; the outcome is the project's verdict.json.
 
-    The notebook runs in a process of its own, on a copy of its folder. Exit code 0 when it is proven or
+    They are those that were converted into it, in the same order: mostly one. The notebook runs in a process of its own, on a copy of its folder. Exit code 0 when it is proven or
     verified, 1 otherwise.
     """
     from nbprod.verify import verify
 
+    notebook, *then = notebooks
     try:
         settings = load(
-            notebook, Settings(output, name, keep_rows=not no_rows), read(notebook).options
+            notebook,
+            Settings(output, name, keep_rows=not no_rows),
+            read_together(notebooks).options,
         )
         project = project_folder(notebook, settings)
         verdict = verify(
             notebook,
             project,
+            then=then,
             python=interpreter(python, kernel) or pinned_python(project),
             project_python=interpreter(project_python, None),
             timeout=timeout,

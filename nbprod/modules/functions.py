@@ -209,11 +209,13 @@ def docstring(piece: Piece) -> str:
         f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows"
     )
     title = title[:1].upper() + title[1:]
-    where = ", ".join(str(c) for c in piece.cells)
+    own = [c for c in piece.cells if c > 0]  # others are modules beside the notebook
+    where = ", ".join(str(c) for c in own)
     text = clean(piece.text)
     body = f"\n\n    {_wrap(text)}\n" if text and len(text) < 400 else "\n"
-    label = "cell" if len(piece.cells) == 1 else "cells"
-    return f"{title.rstrip('.')}.{body}\n    Notebook {label} {where}.\n    "
+    label = "cell" if len(own) == 1 else "cells"
+    said = f"Notebook {label} {where}." if own else "From a module beside the notebook."
+    return f"{title.rstrip('.')}.{body}\n    {said}\n    "
 
 
 def clean(text: str) -> str:

@@ -34,7 +34,7 @@ def judge(
     judged: list[Finding] = []
     for finding in findings:
         if finding.code == "E-SYNTAX" and finding.origin is not None:
-            touched = names_bound(notebook.cells[finding.origin.cell - 1].source) & read
+            touched = names_bound(notebook.cell(finding.origin.cell).source) & read
             if touched:
                 names = ", ".join(sorted(touched))
                 message = f"{finding.message}; the model depends on {names}, which it sets"
@@ -71,7 +71,7 @@ def _names_read(notebook: Notebook, served: Iterable[tuple[int, int]]) -> frozen
     """Return the names on the lines from each served statement to the next statement's blank line."""
     names: set[str] = set()
     for cell, line in served:
-        lines = notebook.cells[cell - 1].code.split("\n")
+        lines = notebook.cell(cell).code.split("\n")
         names.update(_NAME.findall(lines[line - 1]))
         for following in lines[line:]:
             if not following[:1].isspace() and following[:1] not in ")]}":

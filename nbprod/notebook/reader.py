@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError, Origin
 from nbprod.notebook.identity import content_hash
 from nbprod.notebook.ipynb import Document, RawCell, parse_ipynb
+from nbprod.notebook.local_modules import RUN, gather
 from nbprod.notebook.masking import mask
 from nbprod.notebook.percent import parse_percent
 from nbprod.notebook.roles import declared, role_findings
@@ -114,6 +117,7 @@ def _notebook(location: Path, document: Document) -> Notebook:
         cells.append(
             Cell(number, raw.kind, raw.source, code, raw.id, raw.tags, raw.execution_count)
         )
+    cells, findings = _with_files(location, cells, findings)
     _refuse_nothing_to_read(location, cells, findings)
     if document.is_python_2:
         findings.append(
@@ -132,6 +136,101 @@ def _notebook(location: Path, document: Document) -> Notebook:
         content_hash=content_hash(cells),
         findings=(*findings, *role_findings(cells)),
         options=document.options,
+    )
+
+
+def _with_files(
+    location: Path, cells: list[Cell], findings: list[Finding]
+) -> tuple[list[Cell], list[Finding]]:
+    """Put what the notebook imports from beside it, or runs, in front of its own cells."""
+    own = [cell for cell in cells if cell.kind == "code"]
+    run = _run_files(location.parent, own)
+    texts = [text for _, text in run.values()]
+    numbers = [*([1] * len(texts)), *(cell.number for cell in own)]
+    found = gather(location.parent, [*texts, *(cell.code for cell in own)], numbers)
+    files = [*found.files.items(), *zip(run_names(run), found.codes[: len(texts)], strict=True)]
+    if not files and not found.findings:
+        return cells, findings
+    codes = {cell.number: code for cell, code in zip(own, found.codes[len(texts) :], strict=True)}
+    first = [
+        Cell(place - len(files), "code", f"# {name}\n{text}", f"# {name}\n{text}")
+        for place, (name, text) in enumerate(files)
+    ]
+    rest = [replace(cell, code=codes.get(cell.number, cell.code)) for cell in cells]
+    told = [f for f in findings if not (f.code == "W-RUN" and f.origin and f.origin.cell in run)]
+    return [*first, *rest], [*told, *found.findings]
+
+
+def run_names(run: dict[int, tuple[str, str]]) -> list[str]:
+    """Return the names of the files that cells run."""
+    return [name for name, _ in run.values()]
+
+
+def _run_files(folder: Path, cells: list[Cell]) -> dict[int, tuple[str, str]]:
+    """Return name and code of the files that ``%run`` brings in, by cell.
+
+    Only where nothing but imports stands before: what such a file finds is then the same in front.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for cell in cells:
+        for line in cell.source.split("\n"):
+            wanted = RUN.match(line)
+            path = folder / wanted["file"] if wanted else None
+            if path is not None and not path.suffix:
+                path = path.with_suffix(".py")
+            if path is None or not path.is_file() or cell.number in found:
+                continue
+            if path.suffix == ".ipynb":
+                text = "\n\n".join(c.code for c in read(path).code_cells)
+            else:
+                text = _text(path)
+            found[cell.number] = (path.name, text)
+        tree = ast.parse(cell.code)
+        if any(not isinstance(n, (ast.Import, ast.ImportFrom, ast.Pass)) for n in tree.body):
+            break
+    return found
+
+
+def read_together(paths: Sequence[Path]) -> Notebook:
+    """Read several notebooks of one folder as one: the first one loads, the last one trains.
+
+    Cells are counted on from one notebook to the next.
+
+    Raises:
+        NotebookError: one of them cannot be read, or they stand in several folders.
+    """
+    parts = [read(path) for path in paths]
+    if len(parts) == 1:
+        return parts[0]
+    if len({Path(path).resolve().parent for path in paths}) > 1:
+        raise NotebookError(
+            "the notebooks of one project read and write the same files: put them into one folder"
+        )
+    cells: list[Cell] = []
+    findings: list[Finding] = []
+    ahead = sum(sum(cell.number < 0 for cell in part.cells) for part in parts)
+    for part in parts:
+        shift = max((cell.number for cell in cells), default=0)
+        for cell in part.cells:
+            if cell.number < 0:
+                cells.append(replace(cell, number=-ahead))
+                ahead -= 1
+            else:
+                cells.append(replace(cell, number=cell.number + shift))
+        findings += [
+            replace(f, origin=Origin(f.origin.cell + shift, f.origin.line)) if f.origin else f
+            for f in part.findings
+        ]
+    cells.sort(key=lambda cell: cell.number)
+    first = parts[0]
+    return replace(
+        first,
+        cells=tuple(cells),
+        findings=tuple(findings),
+        requirements=tuple(dict.fromkeys(r for part in parts for r in part.requirements)),
+        content_hash=content_hash(cells),
+        options={k: v for part in parts for k, v in part.options.items()},
+        then=tuple(part.path for part in parts[1:]),
     )
 
 
@@ -171,4 +270,4 @@ def _refuse_nothing_to_read(location: Path, cells: list[Cell], findings: list[Fi
     raise NotebookError(f"{location}: the notebook has no Python code; there is nothing to convert")
 
 
-__all__ = ["MAX_BYTES", "read"]
+__all__ = ["MAX_BYTES", "read", "read_together"]

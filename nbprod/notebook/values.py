@@ -15,7 +15,7 @@ CellKind = Literal["code", "markdown", "raw"]
 class Cell:
     """One cell.
 
-    ``number`` is its 1-based place among all cells. ``source`` is the text as stored, ``code`` the
+    ``number`` is its 1-based place among all cells, negative for a file that the notebook brings in. ``source`` is the text as stored, ``code`` the
     same text with magics and shell lines masked by comments or ``pass``: line for line, so that a
     line number in ``code`` is a line number in ``source``. ``code`` is empty for other kinds.
     """
@@ -43,6 +43,11 @@ class Notebook:
     findings: tuple[Finding, ...] = field(default=())
     pandas: str = ""  # the version in the notebook's environment; empty: the one that runs nbprod
     options: Mapping[str, Any] = field(default_factory=dict)  # metadata.nbprod, unchecked
+    then: tuple[str, ...] = ()  # paths of the notebooks that go on where this one ends
+
+    def cell(self, number: int) -> Cell:
+        """Return the cell of a number."""
+        return next(cell for cell in self.cells if cell.number == number)
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:

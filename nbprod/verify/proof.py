@@ -11,7 +11,7 @@ from typing import Any
 
 from nbprod.findings import Finding
 from nbprod.interpreter import interpreter, this_python
-from nbprod.notebook import Notebook, read
+from nbprod.notebook import Notebook, read_together
 from nbprod.notebook.order import out_of_order
 from nbprod.verify import certificate, versions
 from nbprod.verify.evidence import Evidence
@@ -31,6 +31,7 @@ def verify(
     notebook: Path,
     project: Path,
     *,
+    then: Sequence[Path] = (),
     python: str | None = None,
     kernel: str | None = None,
     project_python: str | None = None,
@@ -44,6 +45,7 @@ def verify(
 
     Args:
         notebook: the notebook; it runs in a copy of its folder.
+        then: the notebooks that go on where it ends, as they were converted.
         project: a folder that follows ``docs/generated-project.md``, generated or written by hand.
         python: the interpreter of the notebook's environment, by default this one.
         kernel: a Jupyter kernel whose interpreter to use instead.
@@ -58,7 +60,7 @@ def verify(
     Raises:
         NotebookError: notebook or project cannot be read, or there is no such kernel.
     """
-    cells, subject = read(notebook), open_project(project)
+    cells, subject = read_together([notebook, *then]), open_project(project)
     limits = Limits(timeout, max_memory or default_memory())
     host = interpreter(python, kernel) or this_python()
     run = Run(host, limits, progress, new_token(), all_rows)
