@@ -1,6 +1,6 @@
-"""One model behind four servers, in one run: ours, plain FastAPI, mlflow, BentoML.
+"""One model behind several servers, in one run: ours on both rungs, plain FastAPI, mlflow, BentoML.
 
-    python benchmarks/service.py --project DIR [--seconds 5] [--peers ours,plain,mlflow,bentoml]
+    python benchmarks/service.py --project DIR [--seconds 5] [--peers compiled,kept,plain,mlflow,bentoml,batched]
 
 DIR is a generated project whose model is trained. Every peer gets an environment of its own under
 `.bench/` (made by uv, some hundred megabytes), one worker process, and the same feature code and
@@ -40,11 +40,25 @@ class Peer:
     path: str = "/predict"
     health: str = "/health"
     key: str = "instances"
+    variables: tuple[tuple[str, str], ...] = ()  # of the environment, after the package's prefix
+    home: str = ""  # the peer whose environment it shares
+
+    @property
+    def ours(self) -> bool:
+        return "serve" in self.command
 
 
 PEERS = (
-    Peer("ours", (), ("-m", "{package}", "serve"), health="/livez"),
-    Peer("plain", (), (str(HERE / "service_plain.py"),)),
+    Peer("compiled", (), ("-m", "{package}", "serve"), health="/livez", home="ours"),
+    Peer(
+        "kept",
+        (),
+        ("-m", "{package}", "serve"),
+        health="/livez",
+        variables=(("COMPILED", "0"),),
+        home="ours",
+    ),
+    Peer("plain", (), (str(HERE / "service_plain.py"),), home="ours"),
     Peer(
         "mlflow",
         ("mlflow",),
@@ -54,6 +68,14 @@ PEERS = (
         "dataframe_records",
     ),
     Peer("bentoml", ("bentoml>=1.4",), (str(HERE / "service_bento.py"),), health="/livez"),
+    Peer(
+        "batched",
+        ("bentoml>=1.4",),
+        (str(HERE / "service_bento.py"),),
+        "/predict_together",
+        "/livez",
+        home="bentoml",
+    ),
 )
 
 
@@ -61,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--project", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--peers", default="ours,plain,mlflow,bentoml")
+    parser.add_argument("--peers", default=",".join(peer.name for peer in PEERS))
     parser.add_argument("--folder", type=Path, default=Path(".bench"))
     options = parser.parse_args()
     project = options.project.resolve()
@@ -94,7 +116,7 @@ def run(peer: Peer, project: Path, package: str, folder: Path, seconds: float) -
 
 def environment(peer: Peer, project: Path, folder: Path) -> Path:
     """The interpreter of a peer's environment, made when it is missing."""
-    home = folder / peer.name
+    home = folder / (peer.home or peer.name)
     python = home / "bin" / "python"
     if not python.exists():
         subprocess.run(["uv", "venv", "-q", str(home)], check=True)
@@ -120,13 +142,14 @@ def server(
         "BENTOML_DO_NOT_TRACK": "True",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "PYTHONPATH": str(project / "src"),
+        **{f"{package.upper()}_{name}": value for name, value in peer.variables},
     }
     command = [str(python), *(part.format(package=package) for part in peer.command)]
     with (folder / f"{peer.name}.log").open("w") as log:
         started = time.monotonic()
         running = subprocess.Popen(command, env=variables, cwd=project, stdout=log, stderr=log)
         try:
-            wait_until_ready(port, "/readyz" if peer.name == "ours" else peer.health)
+            wait_until_ready(port, "/readyz" if peer.ours else peer.health)
             yield psutil.Process(running.pid), port, time.monotonic() - started
         finally:
             members = family(psutil.Process(running.pid))
@@ -139,14 +162,14 @@ def server(
 
 def wait_until_ready(port: int, path: str) -> None:
     """Poll until the peer answers 200; gives up after two minutes."""
-    for _ in range(600):
+    for _ in range(6000):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
             pass
-        time.sleep(0.2)
+        time.sleep(0.02)
     raise SystemExit(f"nothing answered on {path}; see the log in the folder of the benchmark")
 
 
@@ -187,12 +210,13 @@ def cpu_seconds(process: psutil.Process) -> float:
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """The results as a Markdown table."""
     head = ["", *(f"requests/s, {n}" for n in CLIENTS), "p99 ms, 16", "health ms, 256 (max)"]
-    head += ["CPU us/request, 16", "memory MB", "start s"]
+    head += [*(f"CPU us/request, {n}" for n in CLIENTS), "memory MB", "start s"]
     lines = [head, ["---", *["---:"] * (len(head) - 1)]]
     for name, row in rows.items():
         rates = [f"{row[n]['good_per_second']:.0f}" for n in CLIENTS]
         probe = f"{row[256]['probe_p50']:.0f} ({row[256]['probe_max']:.0f})"
-        rest = [f"{row[16]['p99']:.0f}", probe, f"{row[16]['cpu']:.0f}"]
+        costs = [f"{row[n]['cpu']:.0f}" for n in CLIENTS]
+        rest = [f"{row[16]['p99']:.0f}", probe, *costs]
         lines.append([name, *rates, *rest, f"{row['memory']:.0f}", f"{row['start']:.1f}"])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
