@@ -78,7 +78,8 @@ def context(
         "python_minor": environment.python_minor,
         "kernel": bool(modules.kernel.get("lowered")),
         "skins": skins,
-        "families": families_for(modules.files),
+        "families": families_for(modules.files) if modules.kernel.get("lowered") else [],
+        "kept_reason": repr(allow.line(_why_kept(modules))),
         "targets": targets,
         "merges": {name: tuple(values) for name, values in table("merges").items()},
         "learned": [
@@ -97,6 +98,15 @@ def context(
             if not f.code.startswith("I-")
         ],
     }
+
+
+def _why_kept(modules: Modules) -> str:
+    """Return why the preprocessing has no column kernel, as the service tells it."""
+    kernel = modules.kernel
+    if kernel.get("lowered"):
+        return ""
+    where = f"cell {kernel['cell']}:{kernel['line']}: " if kernel.get("cell") else ""
+    return f"no column kernel: {where}{kernel.get('reason') or 'the preprocessing was not lowered'}"
 
 
 TYPES = {

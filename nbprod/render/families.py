@@ -51,12 +51,17 @@ def all_families() -> list[str]:
 
 
 def unused_families(wanted: Collection[str]) -> set[str]:
-    """Return the templates of the other families."""
+    """Return the templates of the other families; of all that compiles, where no family is wanted."""
+    if not wanted:
+        every = {f"{FOLDER}/{path.name}" for path in _folder().glob("*.j2")}
+        return (every | USERS) - KEPT
     left_out = {f"{FOLDER}/{name}.py.j2" for name in _families().keys() - set(wanted)}
     return left_out if "trees" in wanted else left_out | NATIVE
 
 
 FOLDER = "src/package/compiled"
+KEPT = {f"{FOLDER}/__init__.py.j2", f"{FOLDER}/report.py.j2"}
+USERS = {"src/package/service/direct.py.j2", "tests/test_compiled.py.j2"}
 NATIVE = {f"{FOLDER}/native.py.j2", f"{FOLDER}/forest.c.j2"}  # only trees use it
 
 

@@ -55,7 +55,7 @@ def chosen(table: Any, rows: Any) -> Any:
 def assert_same_bits(expected: Any, given: Any) -> None:
     """Equal shapes, types and bits; missing equals missing."""
     expected = expected.toarray() if hasattr(expected, "toarray") else np.asarray(expected)
-    given = given.dense() if hasattr(given, "dense") else np.asarray(given)
+    given = given.toarray() if hasattr(given, "toarray") else np.asarray(given)
     assert expected.shape == given.shape
     assert expected.dtype.kind == given.dtype.kind or {
         expected.dtype.kind,
