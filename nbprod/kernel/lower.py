@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from nbprod.modules.features import Features
     from nbprod.modules.values import Setting
 
+OWN_MISTAKE = "a mistake of nbprod"
+
 
 def lower(features: Features, settings: Iterable[Setting] = ()) -> Kernel | Refused:
     """Return the kernel of the serving path, or why it cannot be lowered exactly."""
@@ -33,6 +35,8 @@ def lower(features: Features, settings: Iterable[Setting] = ()) -> Kernel | Refu
         at = origin(refused.node) if refused.node is not None else None
         cell, line = (at.cell, at.line) if at is not None else (0, 0)
         return Refused(refused.reason, cell, line)
+    except Exception as error:  # noqa: BLE001  our mistake; pandas serves, and it is said
+        return Refused(f"{OWN_MISTAKE}: {type(error).__name__}: {error}", 0, 0)
 
 
 def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:

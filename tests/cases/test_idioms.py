@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nbprod.kernel.lower import OWN_MISTAKE
 from nbprod.modules import build
 from nbprod.notebook.values import Cell, Notebook
 from nbprod.render import Environment, render
@@ -53,6 +54,7 @@ def test_idiom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     cells, verdict = read_case(path)
     name = "case_" + path.stem.replace("-", "_")
     modules = build(as_notebook(name, cells))
+    assert OWN_MISTAKE not in str(modules.kernel.get("reason"))
     refused = sorted({f.code for f in modules.findings if f.code.startswith("E-")})
     if verdict.startswith("refuses"):
         assert refused == verdict.split()[1:]

@@ -62,6 +62,16 @@ def test_an_operation_without_a_rule_is_named_with_its_cell_and_line() -> None:
     assert "kernel.py" not in modules.files
 
 
+def test_a_mistake_of_a_rule_costs_the_kernel_and_not_the_conversion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nbprod.kernel.lower.print_kernel", lambda *given: 1 / 0)
+    modules = built("df['a'] = df['a'] + 1")
+    assert modules.kernel["lowered"] is False
+    assert "a mistake of nbprod: ZeroDivisionError" in modules.kernel["reason"]
+    assert "features.py" in modules.files
+
+
 def test_statements_that_only_learn_are_no_part_of_the_kernel() -> None:
     modules = built("m = df['a'].rolling(3).mean().max()\ndf['a'] = df['a'] / m")
     assert "state.m" in modules.files["kernel.py"]
