@@ -139,8 +139,11 @@ class Expressions(Scope):
             return Val("elem", "any", val.axis, val.sources)
         if val.kind in ("zip", "enumerate", "items") and val.elems is not None:
             return val
+        label = val.role == "stat" and val.kind == "list"  # of the columns of a table, mostly
         return Val(
-            val.role if val.role in ("stat", "elem") else "const", "any", sources=val.sources
+            val.role if val.role in ("stat", "elem") else "const",
+            "scalar" if label else "any",
+            sources=val.sources,
         )
 
     def bind(self, target: ast.AST, val: Val) -> None:
@@ -277,6 +280,8 @@ class Expressions(Scope):
             return base.with_(kind="frame", elems=None)
         if isinstance(key, (ast.Call, ast.Attribute, ast.Subscript)) and index.role == "stat":
             return base.with_(kind="frame", elems=None)
+        if index.kind == "scalar":
+            return base.with_(kind="series", elems=None, qual="")
         name = key.id.lower() if isinstance(key, ast.Name) else ""
         plural = name.endswith(("s", "columns", "cols", "list"))
         return base.with_(kind="frame" if plural else "series", elems=None, qual="")
@@ -339,7 +344,8 @@ class Expressions(Scope):
             and known.kind not in ("list", "tuple")
             and known.role in ("const", "stat")
         ):
-            single = not columns.id.lower().endswith(("s", "columns", "cols"))
+            plural = columns.id.lower().endswith(("s", "columns", "cols"))
+            single = known.kind == "scalar" or not plural
         return picked.with_(
             kind="series" if single else "frame",
             qual=f"column:{where}" if isinstance(where, str) else "",

@@ -82,7 +82,9 @@ class Interpreter(Calls):
             return
         old = self.env.get(name, CONST)
         if old.is_row and isinstance(target, ast.Attribute) and target.attr == "index":
-            self.env[name] = old.with_(axis=self.axis(old.axis, "set_index", False))
+            same = val.is_row and (val.kind == "index" or val.qual == "values")
+            axis = val.axis if same else self.axis(old.axis, "set_index", False)
+            self.env[name] = old.with_(axis=axis)
         elif old.is_row:
             self.env[name] = old.with_(sources=old.sources | val.sources, known=False)
         elif (

@@ -69,7 +69,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         flow = interpret(last_iteration(flow.body, sink.loops[0]))
         flow.renamed = renamed
         flow = _normal(flow)
-        found = candidates(flow)
+        found = candidates(flow) or _lost_in_loop(sink)
         sink, _ = choose(found, model) if model else (_same(found, sink), [])
         depth += 1
     primary = _primary(flow, sink)
@@ -209,6 +209,15 @@ def _same(found: list[Sink], sink: Sink) -> Sink:
             "of its loop cannot be told; fit the model to serve once, after the loop, on all rows"
         )
     return (same or [s for s in found if origin(s.call) == origin(sink.call)] or found)[-1]
+
+
+def _lost_in_loop(sink: Sink) -> list[Sink]:
+    """The last round of a loop, written out, may hand the model something that is no table."""
+    at = origin(sink.call)
+    raise NotebookError(
+        f"E-NOSINK: cell {at.cell}:{at.line}: {sink.model or sink.cls} is fitted in a loop whose rows cannot be "
+        "followed to the last round; fit the model to serve once, after the loop"
+    )
 
 
 def _loop_finding(sink: Sink) -> Finding:

@@ -6,6 +6,7 @@ import ast
 import copy
 
 from nbprod.flow.calls import class_name
+from nbprod.flow.scope import keyword
 from nbprod.flow.tree import walk
 from nbprod.knowledge import estimators
 from nbprod.split.copies import same_name, stored
@@ -27,7 +28,8 @@ class Assignments(InPlace):
             return self._fit_transform(node)
         rewriter.routed = is_routed(self.flow, node)
         if any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in node.targets):
-            self._refuse_reordered(node.value)
+            if not all(isinstance(t, ast.Attribute) and t.attr == "index" for t in node.targets):
+                self._refuse_reordered(node.value)
         try:
             if rewriter.selects(node.value):
                 fit: ast.stmt = ast.Assign(node.targets, self._copied(node.value))
@@ -59,9 +61,15 @@ class Assignments(InPlace):
 
     def _refuse_reordered(self, node: ast.expr) -> None:
         """Rows in another order, or the first few of them, are no column of each row."""
+        labels = {
+            id(inner)
+            for part in walk(node)
+            if isinstance(part, ast.Call) and (index := keyword(part, "index")) is not None
+            for inner in walk(index)
+        }
         for part in walk(node):
             rule = self.flow.rule(part)
-            if self._reads_labels(part):
+            if id(part) not in labels and self._reads_labels(part):
                 self.rewriter.refuse(part, "cross")
             method = (
                 part.func.attr
