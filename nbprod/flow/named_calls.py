@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.reads import Reads
+from nbprod.flow.learning_calls import LearningCalls
 from nbprod.flow.scope import axis_argument, keyword, literal
 from nbprod.flow.values import CONST, Role, Val, join
 
 
-class NamedCalls(Reads):
+class NamedCalls(LearningCalls):
     """One method a function, ``call_`` and its name."""
 
     def call_train_test_split(

@@ -44,6 +44,8 @@ def print_answers(
     lines = imports.used(
         source, ("from typing import Any", "import numpy as np", "import pandas as pd")
     )
+    if "inv_boxcox" in source:
+        lines.append("from scipy.special import inv_boxcox")
     if booster:
         lines = sorted(
             {*lines, "import xgboost as xgb"}, key=lambda line: (line.startswith("from"), line)
@@ -92,6 +94,11 @@ def _answer(label: Label) -> str:
             lines.append(
                 f"    predictions = state.{step.value}.inverse_transform(np.reshape(predictions, (-1, 1))).ravel()"
             )
+        elif step.kind == "power":
+            uses_state = True
+            lines.append(f"    predictions = inv_boxcox(predictions, state.{step.value})")
+        elif step.kind == "arithmetic":
+            lines.append(f"    predictions = predictions {step.value}")
         elif step.kind == "mapping":
             lines.append(f"    names = {step.value}")
             lines.append(

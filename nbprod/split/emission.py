@@ -21,7 +21,7 @@ class Emitter(Compounds):
         self.rewriter.partial = self._partial_columns()
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
-        self.out.names = dict(self.rewriter.names)
+        self.out.names = {**self.rewriter.snapshots, **self.rewriter.names}
         if self.mode == "fit":
             self._features()
         self.out.body = merge_guards(self.out.body)

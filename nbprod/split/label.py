@@ -43,14 +43,20 @@ CASTS = (
     "float32",
     "column_stack",
 )
+INVERSE_OPERATIONS: dict[type[ast.operator], str] = {
+    ast.Add: "-",
+    ast.Sub: "+",
+    ast.Mult: "/",
+    ast.Div: "*",
+}
 
 
 @dataclass(frozen=True)
 class LabelStep:
     """One invertible transformation of the label, the outermost first."""
 
-    kind: str  # function | encoder | mapping | values | categories
-    value: str  # inverse function, state field or literal
+    kind: str  # function | encoder | scaler | mapping | values | categories | power | arithmetic
+    value: str  # inverse function, state field, literal, or the operation with its operand
 
 
 @dataclass(frozen=True)
@@ -113,10 +119,34 @@ class _Tracer:
                 return (inner, position) if self.flow.rule(node) == "filter" else None
             if isinstance(node.value, ast.Call) and self.flow.rule(node.value) == "fused:factorize":
                 return self._factorized(node.value), position
+            if isinstance(node.value, ast.Call) and literal(node.slice) == 0:
+                if self.flow.rule(node.value) == "fused:power_function":
+                    return self._powered(node.value, position)
             return None
         if isinstance(node, ast.Call):
             return self._call(node, position)
+        if isinstance(node, ast.BinOp):
+            return self._arithmetic(node, position)
         return None
+
+    def _arithmetic(self, node: ast.BinOp, position: int) -> tuple[ast.expr, int] | None:
+        """A number added to the label, or a factor, is taken back; so is a learned one."""
+        inverse = INVERSE_OPERATIONS.get(type(node.op))
+        rows, operand = node.left, node.right
+        if not self.flow.val(rows).is_row and isinstance(node.op, (ast.Add, ast.Mult)):
+            rows, operand = operand, rows
+        text = self._operand(operand)
+        if inverse is None or not self.flow.val(rows).is_row or text is None:
+            return None
+        self.steps.append(LabelStep("arithmetic", f"{inverse} {text}"))
+        return rows, position
+
+    def _operand(self, node: ast.expr) -> str | None:
+        value = literal(node)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0:
+            return repr(value)
+        name = self.learned.by_node.get((identity(node), ""))
+        return f"state.{name}" if name else None
 
     def _factorized(self, call: ast.Call) -> ast.expr:
         name = self.learned.by_node.get((identity(call), ""))
@@ -250,7 +280,16 @@ class _Tracer:
                 return value.args[where], index
             if rule == "fused:factorize" and where == 0:
                 return self._factorized(value), index
+            if rule == "fused:power_function" and where == 0:
+                return self._powered(value, index)
         return None
+
+    def _powered(self, call: ast.Call, position: int) -> tuple[ast.expr, int] | None:
+        name = self.learned.by_node.get((identity(call), ""))
+        if name is None or not ast.unparse(call.func).endswith("boxcox"):
+            return None
+        self.steps.append(LabelStep("power", name))
+        return call.args[0], position
 
     def _learned_dtype(self, node: ast.Attribute) -> str:
         for part in walk(node):

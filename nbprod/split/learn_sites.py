@@ -51,6 +51,7 @@ class LearnSites:
         self.before: list[ast.stmt] = []  # learn lines to put before the statement
         self.constructors: dict[str, ast.expr] = {}
         self.functions_state: dict[str, list[str]] = {}
+        self.snapshots: dict[str, ast.expr] = {}  # tables that row functions look into
         self.bound: list[set[str]] = []
         self.routed = False
         self.partial: set[str] = set()  # columns that the serving path does not make

@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.split.copies import Sources, copy_tree, same_name
+from nbprod.split.guards import guard
 from nbprod.split.learning import Learning
 from nbprod.split.marks import Mark
 
@@ -32,11 +33,18 @@ class Reading(Learning):
             and len(replaced.targets) == 1
             and same_name(replaced.targets[0], replaced.value)
         ):
-            return []
+            return self._reference(node, mark)
         self._inherit(node, replaced)
         if mark.store:
             return self._store(replaced, mark, serving)
         return self._both(replaced) if serving else self._fit_only(replaced)
+
+    def _reference(self, node: ast.stmt, mark: Mark) -> list[ast.stmt]:
+        """A table that the path looks values up in is learned: a request brings its row alone."""
+        if self.mode != "fit":
+            return []
+        kept = [line for name in sorted(mark.store) for line in self._capture(name, node)]
+        return self._finish(node, [guard(kept, [], node)]) if kept else []
 
     def _inherit(self, old: ast.stmt, new: ast.stmt) -> None:
         for attribute in ("cell", "lead", "trail", "via", "helper"):

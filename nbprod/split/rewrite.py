@@ -19,7 +19,7 @@ from nbprod.flow.values import Val
 from nbprod.split.kinds import classify
 from nbprod.split.learn_sites import REFUSED, LearnSites
 from nbprod.split.learned import Learned
-from nbprod.split.names import NameMap
+from nbprod.split.names import NameMap, identity
 from nbprod.split.naming import describe
 
 FIT_ONLY = ("filter", "reorder", "split", "resample", "concat")
@@ -157,6 +157,9 @@ class Rewriter(LearnSites):
         if node.id in self.names:
             return copy.deepcopy(self.names[node.id])
         if val.fn is not None and node.id in self.functions_state:
+            for name in self.functions_state[node.id]:
+                if name not in self.names and self.flow.final[name].is_row:
+                    self.snapshots[name] = self._snapshot(_same_place(name, node))
             self.learned.imports.add(("functools", "partial"))
             return ast.Call(
                 ast.Name("partial", ast.Load()),
@@ -318,19 +321,12 @@ def _predicts(node: ast.Call) -> bool:
     )
 
 
-SCALARS = (
-    "mean",
-    "median",
-    "std",
-    "var",
-    "min",
-    "max",
-    "sum",
-    "skew",
-    "count",
-    "nunique",
-    "quantile",
-)
+def _same_place(name: str, node: ast.AST) -> ast.Name:
+    """Return a variable as it would be read where ``node`` stands."""
+    found = ast.copy_location(ast.Name(name, ast.Load()), node)
+    found.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
+    found.twin = (identity(node), name)  # type: ignore[attr-defined]
+    return found
 
 
 def fused(name: str) -> Callable[[Rewriter, ast.expr], ast.expr] | None:

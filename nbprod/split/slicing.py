@@ -94,8 +94,8 @@ class Slicer:
         for change in changes:
             if change.name in live.stored and change.kind in ("bind", "learn", "mutate", "column"):
                 made = self._made(node, change.name)
-                if change.kind == "bind" and made == "row":
-                    continue
+                if made == "row" if change.kind == "bind" else self._is_table(node, change.name):
+                    continue  # a row function looks into it: the rewriter keeps a snapshot
                 self.slices.mark(node).store.add(change.name)
                 hit = True
                 if change.strong:
@@ -108,6 +108,11 @@ class Slicer:
                 if isinstance(part, ast.Name) and part.id == name:
                     return self.flow.val(part).role
         return "stat"
+
+    def _is_table(self, node: ast.stmt, name: str) -> bool:
+        return any(
+            isinstance(n, ast.Name) and n.id == name and self.flow.val(n).is_row for n in walk(node)
+        )
 
     def _aliases(self, changes: list[Effect]) -> list[Effect]:
         extra: list[Effect] = []

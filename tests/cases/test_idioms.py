@@ -1,7 +1,8 @@
 """Every idiom of ``idioms/*.md``: split, run, and compared with what the notebook itself computes.
 
 A case that serves must give the features of the notebook, for all rows and for each row alone; a case
-that refuses must say so with its code.
+that refuses must say so with its code. ``## says`` names findings that must be there, ``## learns`` fields of
+the state, ``## answers`` holds the expression that gives the notebook's own answers for the rows of the fit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,28 @@ FENCE = re.compile(r"```python\n(.*?)\n```", re.DOTALL)
 NOWHERE = Environment("3.11.0", (), ())
 
 
-def read_case(path: Path) -> tuple[list[str], str]:
-    """Return the cells and the expected verdict of a case."""
-    text = path.read_text("utf-8")
-    notebook, verdict = text.split("## notebook", 1)[1].split("## verdict", 1)
-    return FENCE.findall(notebook), verdict.strip()
+@dataclass(frozen=True)
+class Case:
+    """One idiom file: cells, and what must come out of them."""
+
+    cells: list[str]
+    verdict: str
+    says: list[str]
+    learns: list[str]
+    answers: str
+
+
+def read_case(path: Path) -> Case:
+    parts = re.split(r"^## (\w+)\n", path.read_text("utf-8"), flags=re.MULTILINE)
+    found = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert set(found) <= {"notebook", "verdict", "says", "learns", "answers"}
+    return Case(
+        FENCE.findall(found["notebook"]),
+        found["verdict"].strip(),
+        found.get("says", "").split(),
+        found.get("learns", "").split(),
+        "".join(FENCE.findall(found.get("answers", ""))),
+    )
 
 
 def as_notebook(name: str, cells: list[str]) -> Notebook:
@@ -51,21 +70,23 @@ def _quiet() -> Iterator[None]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_idiom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells, verdict = read_case(path)
+    case = read_case(path)
     name = "case_" + path.stem.replace("-", "_")
-    modules = build(as_notebook(name, cells))
+    modules = build(as_notebook(name, case.cells))
     assert OWN_MISTAKE not in str(modules.kernel.get("reason"))
-    refused = sorted({f.code for f in modules.findings if f.code.startswith("E-")})
-    if verdict.startswith("refuses"):
-        assert refused == verdict.split()[1:]
+    codes = {f.code for f in modules.findings}
+    refused = sorted(c for c in codes if c.startswith("E-"))
+    if case.verdict.startswith("refuses"):
+        assert refused == case.verdict.split()[1:]
         return
     assert refused == []
+    assert set(case.says) <= codes
     monkeypatch.chdir(tmp_path)
-    passengers().to_csv(tmp_path / "passengers.csv", index=False)
-    features, labels, predicted = run_notebook(cells)
+    write_data(tmp_path)
+    features, labels, predicted, answers = run_notebook(case.cells, case.answers)
     package = import_package(name, modules, tmp_path, monkeypatch)
     try:
-        check(package, features, labels, predicted)
+        check(package, features, labels, predicted, answers, case.learns)
     finally:
         for module in [m for m in sys.modules if m.split(".")[0] == name]:
             del sys.modules[module]
@@ -77,14 +98,30 @@ def passengers() -> pd.DataFrame:
     return table.assign(Fare=table["Fare"].fillna(7.25))
 
 
-def run_notebook(cells: list[str]) -> tuple[Any, Any, Any]:
-    """Run the cells and return X, y and the predictions of the last fit of a model."""
+def write_data(folder: Path) -> None:
+    """Write what the cases read: passengers, more of them without the label, the ports they came from."""
+    passengers().to_csv(folder / "passengers.csv", index=False)
+    unlabelled = pd.read_csv(DATA.with_name("test.csv"))
+    unlabelled.assign(Fare=unlabelled["Fare"].fillna(7.25)).to_csv(folder / "test.csv", index=False)
+    ports = {"Embarked": ["S", "C", "Q"], "Distance": [120.5, 40.0, 300.25], "Tax": [1, 0, 2]}
+    pd.DataFrame(ports).to_csv(folder / "ports.csv", index=False)
+
+
+def run_notebook(cells: list[str], answers: str = "") -> tuple[Any, Any, Any, Any]:
+    """Run the cells; return X, y and the predictions of the last fit of a model, and the notebook's answers."""
+    from sklearn.ensemble import StackingClassifier, VotingClassifier
     from sklearn.linear_model import LinearRegression, LogisticRegression
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.multioutput import MultiOutputRegressor
     from sklearn.pipeline import Pipeline
 
+    models = (
+        LogisticRegression, LinearRegression, Pipeline, GridSearchCV, StackingClassifier, VotingClassifier,
+        MultiOutputRegressor,
+    )  # fmt: skip
     fits: list[tuple[Any, Any, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        for cls in (LogisticRegression, LinearRegression, Pipeline):
+        for cls in models:
             old = cls.fit
 
             def fit(self: Any, X: Any, y: Any, _old: Any = old) -> Any:
@@ -96,7 +133,7 @@ def run_notebook(cells: list[str]) -> tuple[Any, Any, Any]:
         space: dict[str, Any] = {"__name__": "__main__"}
         for source in cells:
             exec(source, space)
-    return fits[-1]
+        return *fits[-1], eval(answers.strip(), space) if answers else None
 
 
 def import_package(name: str, modules: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -111,14 +148,25 @@ def import_package(name: str, modules: Any, folder: Path, monkeypatch: pytest.Mo
     return {part: importlib.import_module(f"{name}.{part}") for part in parts}
 
 
-def check(package: dict[str, Any], features: Any, labels: Any, predicted: Any) -> None:
+def check(
+    package: dict[str, Any],
+    features: Any,
+    labels: Any,
+    predicted: Any,
+    answers: Any,
+    learns: list[str],
+) -> None:
     sources = package["data"].load()
     state, training = package["features"].fit(sources)
+    assert set(learns) <= {name for name, value in vars(state).items() if value is not None}
     assert_same(training.X, features)
     np.testing.assert_array_equal(np.asarray(training.y), labels)
     model = package["model"].fit_model(training)
     given = package["answers"].predict(model, training.X)
-    np.testing.assert_allclose(given, np.asarray(predicted).ravel())
+    expected = np.asarray(predicted)
+    np.testing.assert_allclose(given, expected if given.ndim == 2 else expected.ravel())
+    if answers is not None:
+        assert_same(package["answers"].answer(given, state), np.asarray(answers))
     raw = package["train"].known_rows(sources[0], training, state)
     schema = package["schema"].RawSchema.learn(raw, set(raw.columns))
     rows = schema.coerce(raw)
