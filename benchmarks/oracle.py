@@ -238,6 +238,8 @@ def _readings(
         read = decoded(_flat(fit["y"]), before, flat)
         if read is not None:
             readings.insert(0, read)
+    if flat and all(isinstance(p, float) and 0 <= p <= 1 for p in flat):
+        readings.append(("above one half", [int(p > 0.5) for p in flat]))
     if flat and isinstance(flat[0], list):
         readings.append(("argmax", [max(range(len(p)), key=p.__getitem__) for p in flat]))
     return readings

@@ -11,6 +11,7 @@ from nbprod.modules.imports import Imports, parsed
 from nbprod.modules.late_imports import place
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
+from nbprod.split.decision import Decision
 from nbprod.split.label import Label
 
 INVERSES = {
@@ -29,14 +30,20 @@ def print_answers(
     constants: dict[str, str],
     label: Label,
     task: str,
+    decided: Decision | None = None,
 ) -> str:
     """Return the source of ``answers.py``."""
     booster = analysis.sink.cls == "Booster"
     matrix = "xgb.DMatrix(X)" if booster else "X"
+    predict = PREDICT.format(
+        call=f"model.predict({matrix})", extra=KERAS if _keras(analysis) else ""
+    )
+    if decided is not None and decided.kind == "scores":
+        predict = DECIDE.format(expression=decided.expression)
     parts = [
-        PREDICT.format(call=f"model.predict({matrix})", extra=KERAS if _keras(analysis) else ""),
+        predict,
         PROBABILITIES if task == "classification" else NO_PROBABILITIES,
-        _answer(label),
+        _answer(label, decided),
         _classes(label, task),
         _target(analysis, features, constants),
     ]
@@ -75,12 +82,14 @@ def _keras(analysis: Analysis) -> bool:
     return analysis.sink.cls in ("Sequential", "Model", "Functional")
 
 
-def _answer(label: Label) -> str:
+def _answer(label: Label, decided: Decision | None) -> str:
     lines = [
         "def answer(predictions: np.ndarray, state: PreprocessState) -> np.ndarray:",
         '    """Return predictions in the terms of the raw label, (n rows,)."""',
     ]
     uses_state = False
+    if decided is not None and decided.kind == "class":
+        lines.append(f"    predictions = np.asarray({decided.expression}, dtype=int)")
     for step in label.steps:
         if step.kind == "function":
             lines.append(f"    predictions = {INVERSES[step.value].format(v='predictions')}")
@@ -114,6 +123,8 @@ def _answer(label: Label) -> str:
             lines.append(
                 f"    predictions = np.asarray(state.{step.value}.categories)[np.asarray(predictions, dtype=int)]"
             )
+    if decided is not None and decided.kind == "quantity":
+        lines.append(f"    predictions = {decided.expression}")
     lines.append("    return np.asarray(predictions)")
     if not uses_state and len(lines) == 3:
         lines[1] = (
@@ -174,6 +185,14 @@ PREDICT = '''def predict(model: Any, X: Any) -> np.ndarray:
 KERAS = """
     if predictions.ndim == 2 and predictions.shape[1] > 1:
         predictions = predictions.argmax(axis=1)"""
+
+DECIDE = '''def predict(model: Any, X: Any) -> np.ndarray:
+    """Return the classes that the notebook decides for, (n rows,)."""
+    if len(model.classes_) != 2:
+        return np.asarray(model.predict(X))
+    predictions = np.asarray(model.predict_proba(X))
+    second = {expression}
+    return np.asarray(model.classes_)[np.asarray(second, dtype=int)]'''
 
 PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
     """Return class probabilities, (n rows, n classes), or None where the model has none."""

@@ -25,6 +25,7 @@ from nbprod.modules.task import task_of
 from nbprod.modules.tidy import rename
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
+from nbprod.split.decision import decision
 from nbprod.split.label import trace_label
 from nbprod.split.naming import snake
 
@@ -54,12 +55,13 @@ def build(
     features = Features(analysis, imports, constants)
     data = Data(analysis.flow, features.sources, imports, set(constants.values()))
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
+    decided = decision(analysis.flow, analysis.sink)
     task = task_of(analysis)
     files = {
         "data.py": data.text(),
         "features.py": features.text(),
         "model.py": print_model(analysis, features, imports, constants),
-        "answers.py": print_answers(analysis, features, imports, constants, label, task),
+        "answers.py": print_answers(analysis, features, imports, constants, label, task, decided),
         "replay.py": print_replay(features.runtime()),
     }
     classes = [
@@ -91,7 +93,9 @@ def build(
         statements=assign_roles(analysis, constants),
         sites=tuple(analysis.body.learned.sites),
         assumptions=tuple(analysis.body.learned.assumptions.values()),
-        findings=_unique([*analysis.findings, *data.findings]),
+        findings=_unique(
+            [*analysis.findings, *data.findings, *([decided.finding] if decided else [])]
+        ),
         sink=_sink(analysis),
         data_files=tuple(data.files),
         cell_map=_cell_map(features),

@@ -25,10 +25,7 @@ class Compounds(Assignments):
             pruned = self._pruned(node)
             if pruned is None:
                 return []
-            body: list[ast.stmt] = [with_names(self.rewriter, pruned)]
-            for name in sorted(mark.store):
-                self.rewriter.names.pop(name, None)
-            body = [with_names(self.rewriter, pruned)]
+            body = [*self._locals(node, mark), with_names(self.rewriter, pruned)]
             for name in sorted(mark.store):
                 body.extend(self._capture(name, node))
             return self._finish(node, [guard(body, [], node)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.values import CONST
 from nbprod.split.copies import lazy, same_name, stored, with_names
 from nbprod.split.effects import effects
 from nbprod.split.guards import guard
@@ -78,13 +79,26 @@ class Learning(Liveness):
             return self._finish(node, [guard([ast.Assign([stored(access)], fit)], [], node)])
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and serving:
             return self._both(node)
-        body: list[ast.stmt] = [with_names(rewriter, node)]
-        for name in sorted(mark.store):
-            rewriter.names.pop(name, None)
-        body = [with_names(rewriter, node)]
+        body = [*self._locals(node, mark), with_names(rewriter, node)]
         for name in sorted(mark.store):
             body.extend(self._capture(name, node))
         return self._finish(node, [guard(body, [], node)])
+
+    def _locals(self, node: ast.stmt, mark: Mark) -> list[ast.stmt]:
+        """A learned value that a statement changes in place becomes a variable again: what was read before stays."""
+        found: list[ast.stmt] = []
+        bound = {t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)}
+        for name in sorted(mark.store):
+            access = self.rewriter.names.pop(name, None)
+            if access is None or name in bound:
+                continue
+            kind = self.flow.final.get(name, CONST).kind
+            maker = kind if kind in ("list", "dict", "set") else "deepcopy"
+            if maker == "deepcopy":
+                self.learned.imports.add(("copy", "deepcopy"))
+            made = ast.Call(ast.Name(maker, ast.Load()), [access], [])
+            found.append(ast.Assign([ast.Name(name, ast.Store())], made))
+        return found
 
     def _label_learned(self, node: ast.stmt) -> list[ast.stmt]:
         return self._both(node)

@@ -157,7 +157,7 @@ class Slicer:
         if isinstance(node, ast.Assign):
             if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 columns = before.get(node.targets[0].id, ALL)
-            if self.mode != "fit" and self.flow.rule(node.value) == "split":
+            if self.mode != "fit" and self.flow.rule(node.value) in ("split", "resample"):
                 self._split(node, live)
                 return
             self.reader.expr(node.value, live, columns, is_routed(self.flow, node))
@@ -213,18 +213,23 @@ class Slicer:
                 live.names.add(name)
 
     def _split(self, node: ast.Assign, live: Needs) -> None:
-        """At serve time ``X_train, X_test = train_test_split(X)`` means ``X_train = X``."""
+        """At serve time ``X_train, X_test = train_test_split(X)`` means ``X_train = X``.
+
+        So does ``X_more, y_more = sampler.fit_resample(X, y)`` mean ``X_more, y_more = X, y``.
+        """
         call = node.value
         target = node.targets[0]
         assert isinstance(call, ast.Call)
+        each = 2 if self.flow.rule(call) == "split" else 1
+        given = [*call.args, *(k.value for k in call.keywords if self.flow.val(k.value).is_row)]
         parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
         for index, part in enumerate(parts):
             if (
                 isinstance(part, ast.Name)
                 and part.id in self._before
-                and index // 2 < len(call.args)
+                and index // each < len(given)
             ):
-                self.reader.expr(call.args[index // 2], live, self._before[part.id])
+                self.reader.expr(given[index // each], live, self._before[part.id])
 
     # -- compound statements -----------------------------------------------------------------------
     def _compound(self, node: ast.stmt, live: Needs) -> None:

@@ -70,7 +70,7 @@ def judge(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            features, labels, predicted = run_notebook(cells)
+            features, labels, predicted, _ = run_notebook(cells)
         except Exception:  # noqa: BLE001  a composition that makes no sense
             return "not run"
         modules = build(as_notebook(name, cells))
@@ -80,7 +80,7 @@ def judge(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             return "refused"
         package = import_package(name, modules, folder, monkeypatch)
         try:
-            check(package, features, labels, predicted)
+            check(package, features, labels, predicted, None, [])
         finally:
             for module in [m for m in sys.modules if m.split(".")[0] == name]:
                 del sys.modules[module]
