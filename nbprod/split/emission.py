@@ -21,9 +21,10 @@ class Emitter(Compounds):
         self.rewriter.partial = self._partial_columns()
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
-        self.out.names = {**self.rewriter.snapshots, **self.rewriter.names}
+        self.out.names = dict(self.rewriter.names)
         if self.mode == "fit":
             self._features()
+            self.out.names = {**self.rewriter.snapshots, **self.out.names}
         self.out.body = merge_guards(self.out.body)
         if self.sink.y is not None:
             chosen = self.mode != "fit" and self.rewriter.selects(self.sink.y)
