@@ -98,6 +98,8 @@ class Interpreter(Calls):
             self.env[name] = Val(
                 "stat", old.kind, sources=old.sources | val.sources, fitted=old.fitted
             )
+        elif old.known:
+            self.env[name] = old.with_(known=False, literal=None, elems=None, keys=None)
 
     # -- statements ------------------------------------------------------------------------------
     def do_Import(self, node: ast.Import) -> None:

@@ -6,16 +6,19 @@ import ast
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
-from nbprod.flow.scope import keyword
+from nbprod.flow.scope import base_name, keyword
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
 
+Node = TypeVar("Node", bound=ast.AST)
+PARAMETER, OTHER = "data", "_"  # of ``load``; what a variable of that name is called with it
 PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "path_or_buffer")
 
 
@@ -60,6 +63,7 @@ class Data:
     def _source(self, name: str, primary: bool, namer: Namer) -> None:
         node = self.flow.sources[name]
         path = self._path(node)
+        node = _without_parameter(node)
         if path is None:
             text = ast.unparse(self._constant(node))
             self.before.extend(self._definitions(node))
@@ -93,8 +97,9 @@ class Data:
         if primary:
             value_node = ast.parse(f"{setting} if data is None else data", mode="eval").body
         _replace_argument(new, argument, value_node)
-        self.before.extend(self._definitions(new, {setting, "data"}))
-        self.reads[name] = ast.unparse(self._constant(new))
+        ours = {setting, PARAMETER}
+        self.before.extend(self._definitions(new, ours))
+        self.reads[name] = ast.unparse(self._constant(new, ours))
 
     def _path(self, node: ast.expr) -> tuple[str | int, str] | None:
         """Return the path argument of a reader and its value, when it is known."""
@@ -162,15 +167,16 @@ class Data:
                 break
         return found
 
-    def _constant(self, node: ast.expr) -> ast.expr:
+    def _constant(self, node: ast.expr, ours: Iterable[str] = ()) -> ast.expr:
         """Write known constants out where a reader's options name them."""
         flow = self.flow
 
         class Known(ast.NodeTransformer):
             def visit_Name(self, inner: ast.Name) -> ast.AST:
-                val = flow.final.get(inner.id)
+                val = flow.final.get(PARAMETER if inner.id == PARAMETER + OTHER else inner.id)
                 if (
-                    isinstance(inner.ctx, ast.Load)
+                    inner.id not in ours
+                    and isinstance(inner.ctx, ast.Load)
                     and val is not None
                     and val.known
                     and val.role == "const"
@@ -182,21 +188,18 @@ class Data:
 
     def _definitions(self, node: ast.expr, skip: Iterable[str] = ()) -> list[str]:
         """Return the notebook's assignments that a reader needs and that are no settings."""
-        wanted = {n.id for n in walk(self._constant(node)) if isinstance(n, ast.Name)} - set(skip)
+        constant = self._constant(node, skip)
+        wanted = {n.id for n in walk(constant) if isinstance(n, ast.Name)} - set(skip)
         lines: list[str] = []
         for statement in reversed(self.flow.body):
-            names = {
-                n.id
-                for n in walk(statement)
-                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-            if (
-                isinstance(statement, ast.Assign)
-                and names & wanted
-                and not self.flow.val(statement.value).is_row
-            ):
-                wanted |= {n.id for n in walk(statement.value) if isinstance(n, ast.Name)}
-                lines.insert(0, ast.unparse(statement))
+            if not isinstance(statement, ast.Assign) or self.flow.val(statement.value).is_row:
+                continue
+            names = {base_name(t) for target in statement.targets for t in _parts(target)}
+            names |= {PARAMETER + OTHER} if PARAMETER in names else set()
+            if names & wanted:
+                renamed = _without_parameter(statement)
+                wanted |= {n.id for n in walk(renamed.value) if isinstance(n, ast.Name)}
+                lines.insert(0, ast.unparse(renamed))
         return [line for line in lines if line not in self.before]
 
     def text(self) -> str:
@@ -246,6 +249,19 @@ class Data:
                 "",
             ]
         )
+
+
+def _without_parameter(node: Node) -> Node:
+    """A variable of the notebook that is called like the parameter of ``load`` gets another name."""
+    new = copy.deepcopy(node)
+    for part in walk(new):
+        if isinstance(part, ast.Name) and part.id == PARAMETER:
+            part.id = PARAMETER + OTHER
+    return new
+
+
+def _parts(target: ast.expr) -> list[ast.expr]:
+    return list(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else [target]
 
 
 def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> None:

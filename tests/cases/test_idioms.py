@@ -178,7 +178,7 @@ def check(
     if training.rows is not None and training.rows.is_unique:
         positions = rows.index.get_indexer(training.rows)
         assert_same(together[positions], features)
-    for position in np.random.default_rng(0).choice(len(rows), 25, replace=False):
+    for position in np.random.default_rng(0).choice(len(rows), min(25, len(rows)), replace=False):
         alone = package["features"].transform(rows.iloc[[position]].copy(), state)
         assert_same(alone, together[[position]])
 
