@@ -84,6 +84,8 @@ class Reader:
             self.learned.add(id(node))
             return
         rule = self.flow.rule(node)
+        if rule == "source" and isinstance(node, ast.Call) and _written_out(node):
+            return  # what the table is made of moves to ``data.py`` with it
         if isinstance(node, ast.Subscript):
             if self._subscript(node, needs, columns, rule, routed):
                 return
@@ -295,6 +297,10 @@ class Reader:
                 needs.names.add(part.id)
             elif isinstance(part, ast.Name) and self.flow.val(part).role == "stat":
                 needs.stored.add(part.id)
+
+
+def _written_out(node: ast.Call) -> bool:
+    return ast.unparse(node.func).rsplit(".", 1)[-1] == "DataFrame"
 
 
 def dropped(node: ast.Call) -> ast.expr | None:
