@@ -13,6 +13,8 @@ from nbprod.split.liveness import Liveness
 from nbprod.split.marks import Mark
 from nbprod.split.names import identity
 
+RETURN_NOTHING = ("fit_on_texts", "fit_on_sequences", "adapt", "build_vocab")
+
 
 class Learning(Liveness):
     """Emit what happens only while fitting."""
@@ -53,11 +55,11 @@ class Learning(Liveness):
                 name = learns[0].name
                 rewriter.names.pop(name, None)
                 access = self._declare(name, call, "estimator")
-                line = ast.Assign([stored(access)], rewriter.fit_estimator(call))
+                lines = self._fitting(access, rewriter.fit_estimator(call), call)
                 rewriter.names[name] = access
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                     rewriter.names[node.targets[0].id] = access
-                return self._finish(node, [guard([line], [], node)])
+                return self._finish(node, [guard(lines, [], node)])
             return self._both(node) if self.mode == "fit" else self._label_learned(node)
         if (
             isinstance(node, ast.Assign)
@@ -83,6 +85,19 @@ class Learning(Liveness):
         for name in sorted(mark.store):
             body.extend(self._capture(name, node))
         return self._finish(node, [guard(body, [], node)])
+
+    def _fitting(self, access: ast.expr, fitted: ast.expr, call: ast.Call) -> list[ast.stmt]:
+        """Return the lines that fit an estimator into the state; some fits do not return it."""
+        assert isinstance(call.func, ast.Attribute)
+        if call.func.attr not in RETURN_NOTHING:
+            return [ast.Assign([stored(access)], fitted)]
+        assert isinstance(fitted, ast.Call)
+        assert isinstance(fitted.func, ast.Attribute)
+        learn = ast.Attribute(access, call.func.attr, ast.Load())
+        return [
+            ast.Assign([stored(access)], fitted.func.value),
+            ast.Expr(ast.Call(learn, fitted.args, fitted.keywords)),
+        ]
 
     def _locals(self, node: ast.stmt, mark: Mark) -> list[ast.stmt]:
         """A learned value that a statement changes in place becomes a variable again: what was read before stays."""
