@@ -41,10 +41,8 @@ class Reading(Learning):
 
     def _reference(self, node: ast.stmt, mark: Mark) -> list[ast.stmt]:
         """A table that the path looks values up in is learned: a request brings its row alone."""
-        if self.mode != "fit":
-            return []
         kept = [line for name in sorted(mark.store) for line in self._capture(name, node)]
-        return self._finish(node, [guard(kept, [], node)]) if kept else []
+        return self._finish(node, [guard(kept, [], node)]) if kept and self.mode == "fit" else []
 
     def _inherit(self, old: ast.stmt, new: ast.stmt) -> None:
         for attribute in ("cell", "lead", "trail", "via", "helper"):

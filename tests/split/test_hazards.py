@@ -67,7 +67,7 @@ REFUSED = {
         "getattr": "df['f'] = getattr(df['a'], 'rank')()",
         "accumulate": "from itertools import accumulate\ndf['f'] = list(accumulate(df['a']))",
         "an accumulating ufunc": "df['f'] = np.maximum.accumulate(df['a'].values)",
-        "a score": "from scipy import stats\ndf['f'] = stats.zscore(df['a'])",
+        "a score among some": "from scipy import stats\ndf['f'] = stats.zscore(df['a'], ddof=1)",
         "a scaling function": "from sklearn.preprocessing import scale\ndf['f'] = scale(df['a'])",
         "distances among the rows": "from sklearn.metrics import pairwise_distances\ndf['f'] = pairwise_distances(df[['a','b']]).mean(axis=1)",
         "the values from the end": "df['f'] = df['a'].values[::-1]",
