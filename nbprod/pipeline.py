@@ -92,7 +92,6 @@ def analyse(
     from nbprod.notebook.order import out_of_order
     from nbprod.notebook.secret_values import secrets_in
     from nbprod.notebook.withdrawn import withdrawn
-    from nbprod.pins import pandas_of
     from nbprod.tags import contradictions
 
     notebook = read_together([path, *then])
@@ -101,6 +100,8 @@ def analyse(
     notebook = replace(notebook, requirements=asked)
     settings = load(path, flags or Settings(), notebook.options)
     if _IN_PLACE.search("\n".join(cell.code for cell in notebook.code_cells)):
+        from nbprod.pins import pandas_of  # asks for what is installed, which `check` seldom needs
+
         version = pandas_of(project_folder(path, settings), python, notebook.kernel)
         notebook = replace(notebook, pandas=version)
     if settings.targets:
