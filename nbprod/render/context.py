@@ -9,6 +9,7 @@ from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.environment import Environment, requirement
 from nbprod.render.families import families_for
+from nbprod.render.serving import serving_lines
 from nbprod.services import skins_for
 
 
@@ -72,6 +73,7 @@ def context(
         "needs_pandas": "pd." in types,
         "dependencies": dependencies,
         "lock": list(environment.lock),
+        "serving_lock": serving_lines(environment.lock),
         "python_minimum": (
             "3.11" if environment.python_minor >= "3.11" else environment.python_minor
         ),

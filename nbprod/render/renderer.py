@@ -21,6 +21,7 @@ KERNEL_ONLY = (
     "src/package/training/kernel_state.py.j2",
     "src/package/training/kernel_parity.py.j2",
     "tests/test_kernel.py.j2",
+    "requirements-serve.lock.j2",
 )
 
 
