@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.named_calls import NamedCalls
 from nbprod.flow.scope import DISPLAY_MODULES, axis_argument, base_name
+from nbprod.flow.statsmodels_calls import FORMULAS
 from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.flow.world import is_generator, world
 from nbprod.knowledge import effects, estimators, table
@@ -257,6 +258,7 @@ class Calls(NamedCalls):
             "catboost",
             "builtins",
             "scipy",
+            "statsmodels",
         ):
             result: Val = special(node, args, keywords)
             return result
@@ -264,6 +266,7 @@ class Calls(NamedCalls):
             (root in LIBRARIES and last[:1].isupper())
             or last in PIPELINES
             or last in ("Sequential", "Model")
+            or (qual.startswith("statsmodels.formula") and last in FORMULAS)
         ):
             return self._construct(node, qual, last, args, every)
         if is_generator(qual):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.learning_calls import LearningCalls
-from nbprod.flow.scope import axis_argument, keyword, literal
+from nbprod.flow.scope import axis_argument, base_name, keyword, literal
 from nbprod.flow.values import CONST, Role, Val, join
 
 
@@ -126,9 +126,16 @@ class NamedCalls(LearningCalls):
 
     def call_train(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         self.mark(node, "fit")
-        return Val(
-            "stat", "model", sources=join(*args).sources, fitted=True, qual="xgboost.Booster"
-        )
+        root = base_name(node.func) or ""
+        library = "lightgbm" if self.load(root).qual.startswith("lightgbm") else "xgboost"
+        every = join(*args, *keywords.values())
+        return Val("stat", "model", sources=every.sources, fitted=True, qual=f"{library}.Booster")
+
+    def call_add_constant(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args, *keywords.values())
+        if joined.is_row:
+            self.mark(node, "fused:add_constant")
+        return joined.with_(elems=None)
 
     def call_cross_val_score(
         self, node: ast.Call, args: list[Val], keywords: dict[str, Val]

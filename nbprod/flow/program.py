@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
 from nbprod.flow.chained import joined
+from nbprod.flow.statsmodels_calls import in_one_call
 from nbprod.flow.successors import with_successors
 from nbprod.flow.tree import walk
 from nbprod.notebook.roles import declared
@@ -89,7 +90,7 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         _attach_comments(tree, cell)
         program.body.extend(tree.body)
-    program.body = joined(program.body)
+    program.body = in_one_call(joined(program.body))
     return program
 
 

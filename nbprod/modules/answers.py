@@ -33,7 +33,7 @@ def print_answers(
     decided: Decision | None = None,
 ) -> str:
     """Return the source of ``answers.py``."""
-    booster = analysis.sink.cls == "Booster"
+    booster = analysis.flow.val(analysis.sink.call).qual == "xgboost.Booster"
     matrix = "xgb.DMatrix(X)" if booster else "X"
     predict = PREDICT.format(
         call=f"model.predict({matrix})", extra=KERAS if _keras(analysis) else ""

@@ -28,6 +28,7 @@ from nbprod.notebook.values import Notebook
 from nbprod.split.decision import decision
 from nbprod.split.label import trace_label
 from nbprod.split.naming import snake
+from nbprod.split.sinks import Sink
 
 
 def build(
@@ -152,6 +153,7 @@ def _sink(analysis: Analysis) -> dict[str, object]:
         "top_line": outer.line,
         "model": sink.model,
         "class": sink.cls,
+        "formula": _formula(sink),
         "primary": analysis.primary,
         "sources": [
             {
@@ -173,6 +175,13 @@ def _sink(analysis: Analysis) -> dict[str, object]:
             for s in analysis.found
         ],
     }
+
+
+def _formula(sink: Sink) -> dict[str, object] | None:
+    """Return which columns of its table a formula reads, for the recorder of the notebook's run."""
+    if sink.formula is None or not isinstance(sink.x, ast.Subscript):
+        return None
+    return {"columns": ast.literal_eval(sink.x.slice)}
 
 
 def _cell_map(features: Features) -> dict[str, str]:

@@ -14,6 +14,7 @@ from nbprod.modules.functions import clean
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename
+from nbprod.split.sinks import Sink
 
 
 def print_model(
@@ -108,18 +109,19 @@ def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt]
     """Return the fit statement on the training values, and the variable that holds the model."""
     sink = analysis.sink
     call = sink.call
-    new = _Swap(
-        {id(sink.x): x_name, **({id(sink.y): y_name} if sink.y is not None else {})}
-    ).rebuild(call)
+    swaps: dict[int, ast.expr] = {id(sink.x): ast.Name(x_name, ast.Load())}
+    if sink.y is not None:
+        swaps[id(sink.y)] = ast.Name(y_name, ast.Load())
+    if sink.formula is not None:
+        swaps = {id(sink.formula): _with_label(sink, x_name, y_name)}
+    new = _Swap(swaps).rebuild(call)
     assert isinstance(new, ast.Call)
     before: list[ast.stmt] = []
     for argument in call.args:
         if analysis.flow.val(argument).kind == "dmatrix" and isinstance(argument, ast.Name):
             made = _made(analysis, argument.id)
             if made is not None:
-                swapped = _Swap(
-                    {id(sink.x): x_name, **({id(sink.y): y_name} if sink.y is not None else {})}
-                ).rebuild(made)
+                swapped = _Swap(swaps).rebuild(made)
                 before.append(ast.Assign([ast.Name(argument.id, ast.Store())], swapped))
     statement = sink.statement
     method = call.func.attr if isinstance(call.func, ast.Attribute) else "train"
@@ -146,6 +148,16 @@ def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt]
     return [*before, ast.Assign([ast.Name("model", ast.Store())], new)], "model"
 
 
+def _with_label(sink: Sink, x_name: str, y_name: str) -> ast.expr:
+    """Return the table that a formula reads: features and label side by side again."""
+    assert isinstance(sink.y, ast.Subscript)
+    assert isinstance(sink.y.slice, ast.Constant)
+    joined = ast.Attribute(ast.Name(x_name, ast.Load()), "assign", ast.Load())
+    return ast.Call(
+        joined, [], [ast.keyword(str(sink.y.slice.value), ast.Name(y_name, ast.Load()))]
+    )
+
+
 def _made(analysis: Analysis, name: str) -> ast.Call | None:
     found = None
     for statement in analysis.flow.body:
@@ -158,13 +170,13 @@ def _made(analysis: Analysis, name: str) -> ast.Call | None:
 
 
 class _Swap:
-    def __init__(self, names: dict[int, str]) -> None:
+    def __init__(self, names: dict[int, ast.expr]) -> None:
         self.names = names
 
     def rebuild(self, node: ast.AST) -> Any:
         """Copy a tree with some nodes replaced by names."""
         if id(node) in self.names:
-            return ast.Name(self.names[id(node)], ast.Load())
+            return self.names[id(node)]
         new = copy.copy(node)
         for name, value in ast.iter_fields(node):
             if isinstance(value, ast.AST):

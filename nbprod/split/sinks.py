@@ -11,6 +11,7 @@ from nbprod.findings import Finding, NotebookError
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
+from nbprod.flow.statsmodels_calls import formula_parts, qualified
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators
@@ -35,6 +36,7 @@ class Sink:
     saved: bool = False
     index: int = 0
     label: str = field(default="")
+    formula: ast.expr | None = None  # the table of a formula; ``y`` is one of its columns
 
     @property
     def loops(self) -> tuple[ast.For, ...]:
@@ -88,10 +90,16 @@ def _sink(
         assert isinstance(call.func, ast.Attribute)
         receiver = call.func.value
         val = flow.val(receiver)
-    cls = class_name(val.qual) or class_name(flow.val(call).qual)
+    made = class_name(flow.val(call).qual)
+    cls = made if val.role == "module" else class_name(val.qual) or made
     if cls in estimators("transformers"):
         return None
-    x, y = _arguments(flow, call)
+    built = receiver if flow.rule(receiver) == "statsmodels" else None
+    table = None
+    if isinstance(built, ast.Call):
+        x, y, table = _built_around(flow, built)
+    else:
+        x, y = _arguments(flow, call)
     if x is None or not (flow.val(x).is_row):
         return None
     clusterer = cls in estimators("clusterers")
@@ -114,7 +122,34 @@ def _sink(
         model = statement.targets[0].id
     if not model and isinstance(receiver, ast.Name) and isinstance(call.func, ast.Attribute):
         model = receiver.id
-    return Sink(call, statement, path, receiver, x, y, model, cls, label=ast.unparse(receiver)[:60])
+    name = ast.unparse(receiver)[:60]
+    return Sink(call, statement, path, receiver, x, y, model, cls, label=name, formula=table)
+
+
+def _built_around(
+    flow: Flow, built: ast.Call
+) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
+    """Return X, y and the table of a formula for a model that is built around its data."""
+    if qualified(flow.imports, built.func).startswith("statsmodels.formula"):
+        parts = formula_parts(built)
+        if parts is None:
+            return None, None, None
+        label, columns, data = parts
+        rows = flow.val(data)
+        if rows.kind != "frame" or not rows.is_row:
+            return None, None, None
+        x = _columns_of(data, ast.List([ast.Constant(name) for name in columns], ast.Load()))
+        y = _columns_of(data, ast.Constant(label))
+        flow.vals[id(x)] = rows.with_(elems=None)
+        flow.vals[id(y)] = rows.with_(kind="series", elems=None, target=True)
+        return x, y, data
+    endog = built.args[0] if built.args else keyword(built, "endog")
+    exog = built.args[1] if len(built.args) > 1 else keyword(built, "exog")
+    return exog, endog, None
+
+
+def _columns_of(data: ast.expr, key: ast.expr) -> ast.Subscript:
+    return ast.copy_location(ast.Subscript(data, key, ast.Load()), data)
 
 
 def _predicts(flow: Flow, statement: ast.stmt, receiver: ast.expr) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -51,10 +52,18 @@ def differs_from_model(case: Case) -> bool:
     given, model = package_predictions(case), case.bundle.model
     if given is None or not hasattr(model, "predict"):
         return False
-    plain: Any = tables.table(np.asarray(model.predict(case.training.X)))
+    plain: Any = tables.table(np.asarray(model_predictions(case)))
     if plain is None or (plain.rows, plain.width) != (given.rows, given.width):
         return True
     return bool(comparison.differences(plain, given).any())
+
+
+def model_predictions(case: Case) -> Any:
+    """Return what the package's model predicts for its training features, asked as its library wants it."""
+    model = case.bundle.model
+    if type(model).__name__ == "Booster" and type(model).__module__.startswith("xgboost"):
+        return model.predict(import_module("xgboost").DMatrix(case.training.X))
+    return model.predict(case.training.X)
 
 
 def package_predictions(case: Case) -> Table | None:

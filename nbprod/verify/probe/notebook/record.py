@@ -84,7 +84,7 @@ class Recorder:
         self.fits.append({"cell": cell, "line": line, "class": _class(owner), "unseeded": unseeded})
         if here and captured is not None:
             model = owner if owner is not None and hasattr(owner, "predict") else result
-            if inspect.ismodule(owner):
+            if inspect.ismodule(owner) or _class(owner).startswith("statsmodels."):
                 model = result
             self._guarded(self._keep, model, result, name, captured, unseeded)
             assert self.fit is not None
@@ -98,8 +98,25 @@ class Recorder:
             _, x, y = self._holders[id(x)]
         owner = getattr(function, "__self__", None)
         if x is None and owner is not None and hasattr(owner, "exog"):
-            asked, x, y = owner.exog, owner.exog, owner.endog
-        return {"asked": asked, "X": tables.table(x), "y": tables.table(y), "type": _class(x)}
+            asked, x, y = self._built_around(owner)
+        return {
+            "asked": asked,
+            "plain": x,
+            "X": tables.table(x),
+            "y": tables.table(y),
+            "type": _class(x),
+        }
+
+    def _built_around(self, owner: Any) -> tuple[Any, Any, Any]:
+        """Return what a model of statsmodels was built around, as the notebook had it."""
+        formula = self.sink.get("formula")
+        if formula:
+            table = owner.data.frame
+            rows = table[formula["columns"]]
+            return rows, rows, table[owner.endog_names]
+        x = getattr(owner.data, "orig_exog", owner.exog)
+        y = getattr(owner.data, "orig_endog", owner.endog)
+        return x, x, y
 
     def _keep(
         self,
@@ -115,6 +132,8 @@ class Recorder:
         predicted = (
             tables.table(result) if name == "fit_predict" else self._ask(model, "predict", x)
         )
+        if predicted is None:  # a booster of LightGBM is asked for rows, not for its data set
+            predicted = self._ask(model, "predict", captured["plain"])
         self.fit = {
             "X": self._save(captured["X"], "X"),
             "y": self._save(captured["y"], "y"),

@@ -11,7 +11,13 @@ from ... import comparison, tables
 from ...notebook.record import parameters
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..lineage import BY_VALUE, keys
-from ..own_answers import asks_for_scores_only, decides_itself, differs_from_model, is_neural
+from ..own_answers import (
+    asks_for_scores_only,
+    decides_itself,
+    differs_from_model,
+    is_neural,
+    model_predictions,
+)
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
@@ -87,7 +93,7 @@ def _predictions(case: Case) -> list[dict[str, Any]]:
     problems = []
     answers, model = case.package.answers, case.bundle.model
     if hasattr(model, "predict"):
-        problems += _compare("predictions", expected, model.predict(case.training.X))
+        problems += _compare("predictions", expected, model_predictions(case))
     elif case.plan.get("sink", {}).get("request"):  # the model is a function of the notebook
         problems += _compare("answers", expected, answers.predict(model, case.training.X))
         problems += _others(case)
