@@ -9,6 +9,10 @@ from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.tree import walk
 
 FORMULAS = frozenset(("ols", "logit", "glm", "wls", "gls", "probit", "poisson", "rlm", "mnlogit"))
+# What formulas know without the notebook's names. https://patsy.readthedocs.io/en/latest/builtins-reference.html
+PATSY = frozenset(
+    "C I bs cr cc te center scale standardize Treatment Sum Poly Helmert Diff".split()
+)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -92,11 +96,14 @@ def formula_parts(call: ast.Call) -> tuple[str, list[str], ast.expr] | None:
     for part in walk(tree):
         if isinstance(part, ast.Call) and ast.unparse(part.func) == "Q":
             return None
-        if isinstance(part, ast.Attribute):
-            functions.add(id(part.value))
-    for part in walk(tree):
-        if isinstance(part, ast.Name) and id(part) not in functions:
-            columns.setdefault(part.id)
+        if isinstance(
+            part, ast.Attribute
+        ):  # names of the notebook mean nothing when the model is read again
+            return None
+        if isinstance(part, ast.Call) and ast.unparse(part.func) not in PATSY:
+            return None
+    names = [n for n in walk(tree) if isinstance(n, ast.Name) and id(n) not in functions]
+    columns |= dict.fromkeys(name.id for name in sorted(names, key=lambda n: n.col_offset))
     if not columns or left in columns:
         return None
     return left, list(columns), data

@@ -12,6 +12,7 @@ from nbprod.flow.hidden_state import hidden_state
 from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
+from nbprod.flow.statsmodels_calls import formula_parts, qualified
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
@@ -61,6 +62,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
     if not found:
         _explain_missing_names(program)
         _explain_cross_validation(flow)
+        _explain_formula(flow)
     sink, findings = choose(found if model else _without_feature_models(flow, found), model)
     depth = 0
     while sink.loops and depth < 4:
@@ -132,6 +134,19 @@ def _explain_cross_validation(flow: Flow) -> None:
                     f"E-NOSINK: cell {at.cell}:{at.line}: {model[:40]} is only cross-validated, so no model is left "
                     f"to serve; fit the one to serve on all rows, as in `model = {model[:40]}.fit({X}, {y})`"
                 )
+
+
+def _explain_formula(flow: Flow) -> None:
+    """A formula whose parts are no plain columns cannot be asked again; say what to write."""
+    for statement in flow.body:
+        for node in own_expressions(statement):
+            if isinstance(node, ast.Call) and flow.rule(node) == "statsmodels":
+                if formula_parts(node) is None and "formula" in qualified(flow.imports, node.func):
+                    at = origin(node)
+                    raise NotebookError(
+                        f"E-NOSINK: cell {at.cell}:{at.line}: the formula of {ast.unparse(node.func)} must be a text of plain "
+                        "columns, as in 'price ~ area + C(town)'; compute logarithms and the like in columns before"
+                    )
 
 
 def _refuse_synthetic(flow: Flow, primary: str) -> None:
