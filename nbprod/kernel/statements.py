@@ -159,7 +159,7 @@ class Statements(Expressions):
         found = self.lower(value)
         where = ast.unparse(mask.node)
         if found.kind.what == "column":
-            if found.kind.where not in ("", where):
+            if found.kind.where not in ("", where) and found.kind.dtype != "array":
                 raise NotLowered("a column of other rows", value)
         elif found.kind.what not in ("plain", "learned"):
             raise NotLowered(f"a {found.kind.what} for the chosen rows", value)

@@ -32,9 +32,8 @@ def transform(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     if values.kind.what == "frame" and cls not in COLUMNS_BY_NAME:
         values = low.vector("numbers", values)
     called = ast.Call(ast.Attribute(base.node, call.func.attr, ast.Load()), [values.node], [])
-    return Lowered(
-        called, Kind("column" if call.func.attr == "predict" else "matrix", "", None, where)
-    )
+    what = "column" if call.func.attr == "predict" else "matrix"
+    return Lowered(called, Kind(what, "array", None, where))
 
 
 @function("predict_rows")

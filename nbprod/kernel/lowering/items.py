@@ -6,7 +6,7 @@ import ast
 
 from nbprod.kernel.expressions import Expressions, shown
 from nbprod.kernel.rules import attribute, method
-from nbprod.kernel.values import COLUMN, FRAME, MATRIX, PLAIN, Kind, Lowered, NotLowered
+from nbprod.kernel.values import PLAIN, Kind, Lowered, NotLowered
 
 
 @method("frame", "[]")
@@ -54,7 +54,7 @@ def matrix_item(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     index = low._index(second)
     node = ast.Subscript(base.node, ast.Tuple([ast.Slice(), index], ast.Load()), ast.Load())
     several = isinstance(second, ast.Slice) or low.is_many(second, Lowered(index, PLAIN))
-    return Lowered(node, MATRIX if several else COLUMN)
+    return Lowered(node, Kind("matrix" if several else "column", "array", None, base.kind.where))
 
 
 @attribute("frame", "loc", "iloc")
@@ -146,6 +146,3 @@ def _whole(node: ast.expr) -> bool:
         and node.upper is None
         and node.step is None
     )
-
-
-__all__ = ["FRAME"]

@@ -63,6 +63,8 @@ def put(
         if value.dtype != values.dtype:
             raise TypeError(f"{values.dtype} set to {value.dtype}")
         out = values.copy()
+        if chosen and len(value) != np.count_nonzero(mask):
+            raise ValueError("values for another number of rows")
         out[mask] = value if chosen else value[mask]
         return out
     if isinstance(value, str) and values.dtype.kind in "iufb":

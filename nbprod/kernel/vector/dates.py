@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+NO_DATE = frozenset(["", "NaT", "nat", "NAT", "nan", "NaN", "NAN"])
+LAYOUTS = {  # what pandas sees in the first text of a column, where it is told no form
+    "%Y-%m-%d": re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+    "%Y-%m-%d %H:%M": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"),
+    "%Y-%m-%d %H:%M:%S": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"),
+    "%Y-%m-%dT%H:%M:%S": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"),
+    "%m/%d/%Y": re.compile(r"(?:0?[1-9]|1[0-2])/[0-9]{1,2}/[0-9]{4}"),
+}
 PARTS: dict[str, tuple[str, str, int]] = {  # part: unit, larger unit, first number
     "month": ("M", "Y", 1), "day": ("D", "M", 1), "hour": ("h", "D", 0), "minute": ("m", "h", 0), "second": ("s", "m", 0),
     "dayofyear": ("D", "Y", 1), "day_of_year": ("D", "Y", 1),
@@ -16,17 +23,38 @@ PARTS: dict[str, tuple[str, str, int]] = {  # part: unit, larger unit, first num
 
 
 def to_dates(values: np.ndarray, form: str = "") -> np.ndarray:
-    """Return dates of texts in a form of ``strptime``, by default ISO 8601; missing stays missing, (n,).
+    """Return dates of texts in a form of ``strptime``, by default in that of the first; missing stays missing, (n,).
 
     Raises:
         ValueError: a text is not in that form.
+        TypeError: the form is not one of those that are known.
     """
     if values.dtype.kind == "M":
         return values
     if values.dtype.kind not in "OU":
         raise TypeError(f"dates of {values.dtype}")
-    found = [_date(v, form) if isinstance(v, str) else _no_date(v) for v in values.tolist()]
-    return np.array(found, dtype="datetime64[ns]")
+    texts = values.tolist()
+    if not form:
+        texts = (
+            [texts[0].strip()]
+            if len(texts) == 1 and isinstance(texts[0], str) and texts[0].strip()
+            else texts
+        )
+        form = _layout(texts)
+    return np.array([_date(text, form) for text in texts], dtype="datetime64[ns]")
+
+
+def _layout(texts: list[Any]) -> str:
+    """Return the form of the first date; all must have it."""
+    known = [t for t in texts if isinstance(t, str) and t not in NO_DATE]
+    if not known:
+        return "%Y-%m-%d"
+    for form, pattern in LAYOUTS.items():
+        if pattern.fullmatch(known[0]):
+            if not all(map(pattern.fullmatch, known)):
+                raise ValueError(f"dates that are not all like {known[0]!r}")
+            return form
+    raise TypeError(f"dates like {known[0]!r}")
 
 
 def date_part(values: np.ndarray, part: str) -> np.ndarray:
@@ -65,18 +93,16 @@ def _maybe_missing(found: np.ndarray, values: np.ndarray, dtype: Any) -> np.ndar
     return found.astype(dtype)
 
 
-def _date(text: str, form: str) -> Any:
-    if form:
-        moment = datetime.strptime(text, form)  # noqa: DTZ007  dates of a table have no zone
-        if moment.tzinfo is not None:
-            raise TypeError("dates with a time zone")
-        return np.datetime64(moment, "ns")
-    if not ISO.fullmatch(text):
-        raise TypeError("dates in a form that is not ISO 8601")
-    return np.datetime64(text, "ns")
-
-
-def _no_date(value: Any) -> Any:
-    if value is None or value != value:
+def _date(text: Any, form: str) -> Any:
+    if not isinstance(text, str):
+        if text is None or text != text:
+            return np.datetime64("NaT")
+        raise TypeError("dates of numbers")
+    if text in NO_DATE:
         return np.datetime64("NaT")
-    raise TypeError("dates of numbers")
+    if text in ("now", "today"):
+        raise TypeError("the time of the request")
+    moment = datetime.strptime(text, form)  # noqa: DTZ007  dates of a table have no zone
+    if not 1678 <= moment.year <= 2261:
+        raise ValueError(f"out of bounds: {text!r}")
+    return np.datetime64(moment, "ns")

@@ -260,3 +260,23 @@ def hold(
             assert_identical(expected.iloc[:, place].to_numpy(), values)
         return
     assert_identical(np.asarray(expected), np.asarray(found))
+
+
+TEXTS_OF_DATES = [
+    "", " ", "never", "nan", "12", "NaT", "2020-03-04", " 2020-03-04", "2020-3-4", "2020-13-01", "2020-02-30",
+    "20200304", "03/04/2020", "4/3/2020", "13/3/2020", "2020-03-04 05:06", "2020-03-04T05:06:07", "1.5", "0001-01-01",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["", "%Y-%m-%d", "%d/%m/%Y"])
+def test_texts_are_the_dates_that_pandas_finds_in_them_alone_and_in_pairs(form: str) -> None:
+    pairs = [[one, two] for one in TEXTS_OF_DATES for two in TEXTS_OF_DATES]
+    for texts in [*([t] for t in TEXTS_OF_DATES), *pairs]:
+        column = pd.Series(texts, dtype=object)
+        expected = outcome(lambda s: pd.to_datetime(s, format=form or None).to_numpy(), column)
+        found = outcome(lambda v: to_dates(v, form), column.to_numpy())
+        if isinstance(found, TypeError):
+            continue
+        assert isinstance(expected, Exception) == isinstance(found, Exception), texts
+        if not isinstance(found, Exception):
+            assert expected.tobytes() == found.tobytes(), texts
