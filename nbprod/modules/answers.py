@@ -198,7 +198,8 @@ PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
     """Return class probabilities, (n rows, n classes), or None where the model has none."""
     if not hasattr(model, "predict_proba"):
         return None
-    return np.asarray(model.predict_proba(X))'''
+    found = model.predict_proba(X)
+    return None if isinstance(found, list) else np.asarray(found)  # a list: of several outputs'''
 
 NO_PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
     """Return None: the model predicts a quantity."""

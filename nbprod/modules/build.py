@@ -47,14 +47,18 @@ def build(
     """
     from nbprod.kernel.lower import lower  # it reads the values of this package
 
-    asked = build_request(notebook, package=package) if model is None else None
+    asked = (
+        build_request(notebook, package=package, folder=notebooks_dir) if model is None else None
+    )
     if asked is not None:
         return asked
     analysis = analyse(notebook, model)
     imports = Imports(analysis.flow.body)
     settings, constants = find(analysis)
     features = Features(analysis, imports, constants)
-    data = Data(analysis.flow, features.sources, imports, set(constants.values()))
+    data = Data(
+        analysis.flow, features.sources, imports, set(constants.values()), folder=notebooks_dir
+    )
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
     decided = decision(analysis.flow, analysis.sink)
     task = task_of(analysis)
@@ -97,7 +101,7 @@ def build(
         findings=_unique(
             [*analysis.findings, *data.findings, *([decided.finding] if decided else [])]
         ),
-        sink=_sink(analysis),
+        sink={**_sink(analysis), "placed": data.placed},
         data_files=tuple(data.files),
         cell_map=_cell_map(features),
         notebook_hash=notebook.content_hash,

@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from nbprod.findings import Finding
@@ -45,7 +46,10 @@ class Data:
         imports: Imports,
         taken: set[str],
         derived: Derived | None = None,
+        folder: Path | None = None,
     ) -> None:
+        self.folder = folder
+        self.placed: dict[str, str] = {}  # files that lie elsewhere than the notebook says
         self.flow = flow
         self.sources = sources
         self.derived = derived
@@ -76,7 +80,19 @@ class Data:
         url = "://" in value
         setting = namer.new(f"{name}_{'url' if url else 'path'}").upper()
         at = origin(node)
-        if not url and (value.startswith(("/", "~")) or (len(value) > 1 and value[1] == ":")):
+        found = None if url else self._beside(value)
+        if found is not None:
+            self.findings.append(
+                Finding(
+                    "W-ABSOLUTE-PATH" if _absolute(value) else "I-DATA-BESIDE",
+                    f"{value} is not here; {found} is read instead, and {setting} sets another place",
+                    at,
+                    ast.unparse(node)[:200],
+                    f"write {found!r}" if _absolute(value) else "",
+                )
+            )
+            self.placed[value] = value = found
+        elif not url and _absolute(value):
             self.findings.append(
                 Finding(
                     "W-ABSOLUTE-PATH",
@@ -100,6 +116,16 @@ class Data:
         ours = {setting, PARAMETER}
         self.before.extend(self._definitions(new, ours))
         self.reads[name] = ast.unparse(self._constant(new, ours))
+
+    def _beside(self, value: str) -> str | None:
+        """Return where a file of that name lies beside the notebook, when it is not where it should be."""
+        if self.folder is None or (self.folder / value).exists():
+            return None
+        name = value.replace("\\", "/").rsplit("/", 1)[-1]
+        for place in ("", "data/", "input/", "dataset/", "datasets/"):
+            if name and (self.folder / place / name).is_file():
+                return place + name
+        return None
 
     def _path(self, node: ast.expr) -> tuple[str | int, str] | None:
         """Return the path argument of a reader and its value, when it is known."""
@@ -262,6 +288,10 @@ def _without_parameter(node: Node) -> Node:
 
 def _parts(target: ast.expr) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else [target]
+
+
+def _absolute(value: str) -> bool:
+    return value.startswith(("/", "~")) or (len(value) > 1 and value[1] == ":")
 
 
 def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> None:

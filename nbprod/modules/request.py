@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError, Origin
 from nbprod.flow.interpret import interpret
@@ -45,7 +46,9 @@ class _Asked:
     late: tuple[Finding, ...]
 
 
-def build_request(notebook: Notebook, *, package: str | None = None) -> Modules | None:
+def build_request(
+    notebook: Notebook, *, package: str | None = None, folder: Path | None = None
+) -> Modules | None:
     """Return the source of the package, None when the notebook has no ``predict`` cell with a function.
 
     Raises:
@@ -62,7 +65,12 @@ def build_request(notebook: Notebook, *, package: str | None = None) -> Modules 
         name: _field(name, constants) for name in asked.request.learned if name not in constants
     }
     data = Data(
-        asked.flow, list(asked.sources), imports, set(constants.values()), _derived(asked.request)
+        asked.flow,
+        list(asked.sources),
+        imports,
+        set(constants.values()),
+        _derived(asked.request),
+        folder,
     )
     pieces = _pieces(asked, constants, imports, set(state))
     files = {
@@ -102,7 +110,7 @@ def build_request(notebook: Notebook, *, package: str | None = None) -> Modules 
         statements=_roles(asked),
         sites=tuple(_site(asked, name, field) for name, field in state.items()),
         findings=tuple(dict.fromkeys([*notebook.findings, *findings])),
-        sink=_sink(asked),
+        sink={**_sink(asked), "placed": data.placed},
         data_files=tuple(data.files),
         cell_map={f"cell {cell}": f"features.py:{p.name}" for p in pieces for cell in p.cells},
         notebook_hash=notebook.content_hash,
