@@ -42,6 +42,12 @@ def conversion_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="TARGET",
                 help="A deployment target (kubernetes, kserve, azureml, sagemaker, vertex); repeat for more.",
             ),
+            click.option(
+                "--fit-scope",
+                type=click.Choice(["notebook", "train"]),
+                default="notebook",
+                help="Learn from the rows that the notebook learned from, or from the training part of its split alone.",
+            ),
         ]
     ):
         function = option(function)

@@ -48,6 +48,7 @@ def convert(
     targets: Sequence[str] = (),
     force: bool = False,
     python: str | None = None,
+    fit_scope: str = "notebook",
 ) -> Result:
     """Convert a notebook; the notebook is neither executed nor changed.
 
@@ -61,12 +62,14 @@ def convert(
         force: replace hand edits, and write into folders that nbprod did not write.
         python: the interpreter of the notebook's environment, whose versions are pinned; by default
             that of the kernel that the notebook names, an earlier conversion's, or this one.
+        fit_scope: ``train`` learns from the training part of the notebook's split alone.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve, or the folder cannot be
             written. The message is one line.
     """
-    flags = Settings(Path(output) if output else None, name, model, tuple(targets))
+    folder = Path(output) if output else None
+    flags = Settings(folder, name, model, tuple(targets), fit_scope=fit_scope)
     following = [Path(p) for p in then]
     analysed = analyse(Path(path), flags, python, following)
     return write_project(analysed, force=force, python=python)
@@ -109,6 +112,10 @@ def analyse(
 
         targets_for(settings.targets)  # complains about an unknown name before any work is done
     try:
+        if settings.fit_scope == "train":
+            from nbprod.modules.fit_scope import training_scope
+
+            notebook = training_scope(notebook, settings.model)
         modules = _build(notebook, settings)
     except NotebookError:
         _blame_syntax(notebook)
@@ -130,7 +137,8 @@ def analyse(
     for finding in findings:
         if finding.code == "E-SYNTAX":
             raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin)
-    modules = replace(modules, findings=findings)
+    scope, asked_for = settings.fit_scope, settings.model or ""
+    modules = replace(modules, findings=findings, fit_scope=scope, fit_model=asked_for)
     saved = tuple(f for f in out_of_order(notebook) if settings.reports(f))
     return Analysed(
         notebook, modules, (*findings, *saved), settings, project_folder(path, settings)

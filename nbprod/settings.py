@@ -21,7 +21,8 @@ from nbprod.findings import Finding, NotebookError, Severity
 class Settings:
     """What a person can choose. ``output`` is the folder of the project itself.
 
-    ``keep_rows`` says whether ``verify`` may leave rows of the notebook's data with the project's tests.
+    ``keep_rows`` says whether ``verify`` may leave rows of the notebook's data with the project's tests,
+    ``fit_scope`` from which rows is learned: those that the notebook learned from, or the training part of its split.
     """
 
     output: Path | None = None
@@ -33,6 +34,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     strict: bool = False
     keep_rows: bool = True
+    fit_scope: str = "notebook"
 
     def reports(self, finding: Finding) -> bool:
         """Whether a finding is to be shown; an error always is."""
@@ -57,10 +59,11 @@ class Settings:
         )
 
 
-_STRINGS = {"output", "name", "model"}
+_STRINGS = {"output", "name", "model", "fit_scope"}
 _LISTS = {"targets", "select", "ignore", "exclude"}
 _SWITCHES = {"strict", "keep_rows"}
-_PER_NOTEBOOK = {"output", "name", "model", "targets", "ignore", "keep_rows"}
+_PER_NOTEBOOK = {"output", "name", "model", "targets", "ignore", "keep_rows", "fit_scope"}
+FIT_SCOPES = ("notebook", "train")
 
 
 def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = None) -> Settings:
@@ -99,6 +102,8 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
     merged = replace(merged, **chosen)
     _know(merged.select, "select")
     _know(merged.ignore, "ignore")
+    if merged.fit_scope not in FIT_SCOPES:
+        raise NotebookError(f"fit-scope: {merged.fit_scope!r} is none of {', '.join(FIT_SCOPES)}")
     return merged
 
 

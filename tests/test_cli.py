@@ -139,7 +139,7 @@ def test_a_broken_cell_on_the_way_to_the_model_refuses_and_elsewhere_only_warns(
 
 HINTS = [
     (["chek"], "did you mean check?; see `nbprod --help`"),
-    (["check", "--ignore", "W-LEKA", "x.ipynb"], "did you mean W-LEAK-SPLIT?"),
+    (["check", "--ignore", "W-LEKA", "x.ipynb"], "did you mean W-LEAK-DUPLICATES?"),
     (["check", "--select", "LEAK", "x.ipynb"], "select: no finding begins with 'LEAK'"),
     (["check", "--format", "gitub", "x.ipynb"], "'text', 'json', 'github', 'sarif'"),
     (["convert", "--target", "kubernets", "{houses}"], "did you mean kubernetes?"),
@@ -509,8 +509,8 @@ def test_the_list_of_commands_is_not_cut_off(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("w-leek", "did you mean W-LEAK-SPLIT?"),
-        ("W-LEAK", "there are W-LEAK-SPLIT, W-LEAK-TEST"),
+        ("w-leek", "did you mean W-LEAK-DUPLICATES?"),
+        ("W-LEAK-", "there are W-LEAK-DUPLICATES, W-LEAK-RESAMPLE, W-LEAK-SPLIT, W-LEAK-TEST"),
         ("E-CROSSROW", "did you mean E-CROSS-ROW?"),
         ("nothing like it", "`nbprod rules` lists all"),
     ],

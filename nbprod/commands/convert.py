@@ -49,6 +49,7 @@ def command(
     name: str | None,
     model: str | None,
     targets: tuple[str, ...],
+    fit_scope: str,
     python: str | None,
     kernel: str | None,
     verify: bool,
@@ -71,10 +72,11 @@ def command(
 
     The project pins the versions of the notebook's environment: the one that --python or --kernel name, else
     that of the kernel that the notebook names, where this machine has it. --timeout, --max-memory and --no-rows
-    belong to --verify.
+    belong to --verify. --fit-scope=train makes the notebook's split first, so that nothing is learned from the rows that
+    it holds back; the project is then verified against that program, not against the notebook.
     """
     conversion = _Conversion(
-        Settings(output, name, model, targets, keep_rows=not no_rows), interpreter(python, kernel), force,
+        Settings(output, name, model, targets, keep_rows=not no_rows, fit_scope=fit_scope), interpreter(python, kernel), force,
         _Verification(timeout, max_memory) if verify else None, not as_json, quiet, verbose,
     )  # fmt: skip
     wanted = expand(notebooks)

@@ -40,6 +40,7 @@ def command(
     name: str | None,
     model: str | None,
     targets: tuple[str, ...],
+    fit_scope: str,
     python: str | None,
     kernel: str | None,
     force: bool,
@@ -55,7 +56,9 @@ def command(
 
     try:
         chosen = interpreter(python, kernel)
-        analysed = analyse(notebook, Settings(output, name, model, targets), chosen)
+        analysed = analyse(
+            notebook, Settings(output, name, model, targets, fit_scope=fit_scope), chosen
+        )
         if analysed.refusals:
             if as_json:
                 click.echo(json.dumps(_document(analysed, None), indent=2, ensure_ascii=False))

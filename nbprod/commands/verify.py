@@ -112,6 +112,8 @@ def command(
 
 def show(verdict: Verdict, project: Path, *, quiet: bool, verbose: bool) -> None:
     """Print the checks, the findings and the level."""
+    from nbprod.verify import scope_scores
+
     if not (quiet or verbose) and not any(check.ran for check in verdict.checks):
         click.echo(f"  {_check(replace(verdict.checks[0], id='all'))}")
     else:
@@ -119,6 +121,9 @@ def show(verdict: Verdict, project: Path, *, quiet: bool, verbose: bool) -> None
             if verbose or check.status == "failed" or (not quiet and check.status != "n/a"):
                 click.echo(f"  {_check(check)}")
     console.show_findings(verdict.findings, quiet=quiet, verbose=verbose)
+    scope = scope_scores.told(verdict.facts)
+    if scope:
+        console.row("fit scope", scope)
     assumed = len(verdict.assumptions)
     note = f"({assumed} assumed operation{'' if assumed == 1 else 's'})"
     level = click.style(verdict.level.upper(), fg=_LEVELS[verdict.level], bold=True)

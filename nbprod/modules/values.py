@@ -91,6 +91,8 @@ class Modules:
     cell_map: dict[str, str] = field(default_factory=dict)  # "cell 7" -> "features.py:group_titles"
     notebook_hash: str = ""
     requirements: tuple[str, ...] = ()
+    fit_scope: str = "notebook"  # or "train": learned from the training part of the split alone
+    fit_model: str = ""  # the model that was asked for by name
     kernel: dict[str, Any] = field(
         default_factory=dict
     )  # lowered, or the reason with cell and line

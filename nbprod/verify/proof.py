@@ -11,6 +11,7 @@ from typing import Any
 
 from nbprod.findings import Finding
 from nbprod.interpreter import interpreter, this_python
+from nbprod.modules.fit_scope import training_scope
 from nbprod.notebook import Notebook, read_together
 from nbprod.notebook.order import out_of_order
 from nbprod.verify import certificate, versions
@@ -20,6 +21,7 @@ from nbprod.verify.localising import locate_fit
 from nbprod.verify.project import Project, open_project
 from nbprod.verify.recording import record
 from nbprod.verify.run import Run
+from nbprod.verify.scope_scores import scores
 from nbprod.verify.supervise import Limits, default_memory, new_token
 from nbprod.verify.verdict import CHECKS, NOT_RUN, Check, Verdict, level
 from nbprod.verify.workspace import workspace
@@ -61,6 +63,9 @@ def verify(
         NotebookError: notebook or project cannot be read, or there is no such kernel.
     """
     cells, subject = read_together([notebook, *then]), open_project(project)
+    scoped = subject.plan.get("fit_scope") == "train"
+    if scoped:
+        cells = training_scope(cells, subject.plan.get("fit_model") or None)
     limits = Limits(timeout, max_memory or default_memory())
     host = interpreter(python, kernel) or this_python()
     run = Run(host, limits, progress, new_token(), all_rows)
@@ -78,6 +83,8 @@ def verify(
                 space.restore()
                 locate_fit(recorded, cells, subject, space, (run, package_run), evidence)
             versions.report(subject, evidence)
+            if scoped:
+                evidence.facts["fit_scope"] = scores([notebook, *then], subject, space, package_run)
     samples = evidence.facts.pop("samples", None)
     verdict = _decide(subject, evidence if keep_rows else _without_values(evidence))
     if not keep_rows:
