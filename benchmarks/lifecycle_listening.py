@@ -117,11 +117,15 @@ class Package:
         sys.path.insert(0, str(root / "src"))
 
     def __getattr__(self, name: str) -> Any:
+        return self.module(name)
+
+    def module(self, name: str) -> Any:
+        """A module of the package."""
         return importlib.import_module(f"listening.{name}")
 
     def sources(self, plays: pd.DataFrame) -> Any:
         """What the package's loader returns for these plays."""
-        return self.data_module.Sources(self.data_module.requests_of(plays), plays)
+        return self.module("data").Sources(self.data_module.requests_of(plays), plays)
 
     @property
     def data_module(self) -> Any:
@@ -142,7 +146,7 @@ def months(package: Package, world: World) -> list[dict[str, Any]]:
         new = world.days(day, day + 30)
         alarms = serve(package, registry, champion, new)
         first_plays(history, new).to_csv(package.root / "labels.csv", index=False)
-        judged = package.labels.judge_labels(package.root / "labels.csv")
+        judged = package.module("drift.late_labels").judge_labels(package.root / "labels.csv")
         feed = pd.concat([history, mixed(new) if month.mixed else new], ignore_index=True)
         if month.empty:
             feed["user"] = ""
