@@ -22,6 +22,7 @@ from sklearn.feature_selection import SelectKBest, VarianceThreshold, f_classif
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -30,6 +31,7 @@ from sklearn.preprocessing import (
     PowerTransformer,
     StandardScaler,
 )
+from sklearn.svm import SVC
 
 from tests.compiled.rows import (
     AMOUNT,
@@ -138,6 +140,13 @@ CLASSIFIERS = [
     pytest.param(
         make_pipeline(SelectKBest(f_classif, k=2), LogisticRegression()), NUMBERS, TWO, id="chosen"
     ),
+    pytest.param(MLPClassifier((6, 4), max_iter=20, random_state=0), NUMBERS, TWO, id="network"),
+    pytest.param(
+        MLPClassifier((6,), activation="tanh", max_iter=20, random_state=0),
+        NUMBERS,
+        THREE,
+        id="network, three",
+    ),
     pytest.param(KNeighborsClassifier(), NUMBERS, TWO, id="neighbours"),
     pytest.param(
         KNeighborsClassifier(3, weights="distance"), NUMBERS, THREE, id="neighbours, weights"
@@ -153,7 +162,24 @@ def test_classifiers(compiled, tmp_path, model, X, y):
     compare(model, flat, X, ("predict", "predict_proba"))
 
 
+LABELS_ALONE = [
+    pytest.param(SVC(), NUMBERS, TWO, id="svc"),
+    pytest.param(make_pipeline(StandardScaler(), SVC(C=3.0)), NUMBERS, THREE, id="svc, three"),
+    pytest.param(SVC(kernel="poly", degree=2, coef0=1.0), COUNTS, THREE, id="svc, polynomial"),
+    pytest.param(SVC(kernel="linear", class_weight="balanced"), COUNTS, TWO, id="svc, linear"),
+]
+
+
+@pytest.mark.parametrize(("model", "X", "y"), LABELS_ALONE)
+def test_machines_without_probabilities(compiled, tmp_path, model, X, y):
+    model.fit(X, y)
+    compare(model, reread(compiled, model, tmp_path / "flat"), X, ("predict",))
+
+
 REGRESSORS = [
+    pytest.param(
+        MLPRegressor(hidden_layer_sizes=(5,), max_iter=20, random_state=0), COUNTS.astype(float), id="network"
+    ),
     pytest.param(GradientBoostingRegressor(n_estimators=20), NUMBERS, id="boosting"),
     pytest.param(
         GradientBoostingRegressor(n_estimators=9, loss="huber"), COUNTS, id="boosting, huber"
@@ -165,6 +191,7 @@ REGRESSORS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("model", "X"), REGRESSORS)
 def test_regressors(compiled, tmp_path, model, X):
     model.fit(X, AMOUNT)
