@@ -178,7 +178,9 @@ def test_machines_without_probabilities(compiled, tmp_path, model, X, y):
 
 REGRESSORS = [
     pytest.param(
-        MLPRegressor(hidden_layer_sizes=(5,), max_iter=20, random_state=0), COUNTS.astype(float), id="network"
+        MLPRegressor(hidden_layer_sizes=(5,), max_iter=20, random_state=0),
+        COUNTS.astype(float),
+        id="network",
     ),
     pytest.param(GradientBoostingRegressor(n_estimators=20), NUMBERS, id="boosting"),
     pytest.param(

@@ -115,11 +115,11 @@ def matrix(frame: Mapping[Any, np.ndarray]) -> np.ndarray:
         raise TypeError("dates or other types in an array of numbers")
     out: np.ndarray
     if "O" in kinds or ("b" in kinds and len(kinds) > 1):
-        out = np.empty((len(columns[0]), len(columns)), dtype=object)
+        out = np.empty((len(columns), len(columns[0])), dtype=object)
         for place, column in enumerate(columns):
-            out[:, place] = column
-        return out
-    return np.stack(columns, axis=1)
+            out[place] = column
+        return out.T
+    return np.stack(columns).T  # as pandas lays it out: sums of a product depend on it
 
 
 def only_column(values: np.ndarray) -> np.ndarray:
@@ -149,7 +149,7 @@ def numbers(frame: Mapping[Any, np.ndarray]) -> np.ndarray:
         return matrix(frame)
     if any(c.dtype.kind in "mM" for c in columns):
         raise TypeError("dates in an array of numbers")
-    return np.stack(columns, axis=1)
+    return np.stack(columns).T  # as pandas lays it out: sums of a product depend on it
 
 
 def frame_of(values: np.ndarray, names: Iterable[Any] | None = None) -> dict[Any, np.ndarray]:
