@@ -88,9 +88,7 @@ class Flow:
     row_classes: set[str] = field(
         default_factory=set
     )  # classes whose objects are called for each row
-    copy_on_write: bool = (
-        False  # the notebook's pandas is 3 or newer: changing a column in place changes a copy
-    )
+    pandas: str = ""  # the version that the notebook runs with; empty: the one installed here
     routing: set[int] = field(default_factory=set)  # row axes whose values go back into columns
     effects: dict[int, tuple[ast.stmt, list[Any]]] = field(default_factory=dict)  # asked for often
 

@@ -24,7 +24,7 @@ from nbprod.split.label import trace_label
 from nbprod.split.leakage import leaks
 from nbprod.split.learned import Learned
 from nbprod.split.marks import Slices
-from nbprod.split.removed import installed_version, removed_calls
+from nbprod.split.removed import removed_calls
 from nbprod.split.served import served
 from nbprod.split.sinks import Sink, candidates, choose
 from nbprod.split.slicing import slice_program
@@ -82,7 +82,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         again.renamed = flow.renamed
         found = candidates(again) or found
         flow, sink = again, _same(found, sink)
-    flow.copy_on_write = copies_on_write(notebook.pandas or installed_version("pandas"))
+    flow.pandas = notebook.pandas
     slices = slice_program(flow, sink)
     learned = Learned()
     body = Emitter(flow, slices, sink, "fit", learned).run()
@@ -103,12 +103,6 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
-
-
-def copies_on_write(pandas: str | None) -> bool:
-    """Say whether a version of pandas leaves a table as it is when a column of it is changed in place."""
-    major = (pandas or "").split(".")[0]
-    return major.isdigit() and int(major) >= 3
 
 
 def _explain_missing_names(program: Program) -> None:

@@ -10,6 +10,7 @@ from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword, literal
 from nbprod.split.names import identity
 from nbprod.split.reading import Reading
+from nbprod.split.removed import installed_version
 
 
 class InPlace(Reading):
@@ -38,7 +39,8 @@ class InPlace(Reading):
             or self.flow.val(receiver.value).kind != "frame"
         ):
             return None
-        if self.flow.copy_on_write:
+        ignored = copies_on_write(self.flow.pandas or installed_version("pandas"))
+        if ignored:
             meaning = (
                 "and in the notebook's pandas that changes nothing in the table; it is left out"
             )
@@ -53,7 +55,7 @@ class InPlace(Reading):
                 "assign the result: df['a'] = df['a'].fillna(...)",
             )
         )
-        if self.flow.copy_on_write:
+        if ignored:
             return []
         key = receiver.slice if isinstance(receiver, ast.Subscript) else ast.Constant(receiver.attr)
         target = ast.Subscript(
@@ -84,3 +86,9 @@ class InPlace(Reading):
             return None
         target = ast.Name(call.func.value.id, ast.Store())
         return [ast.Assign([target], self.rewriter.serve(call))]
+
+
+def copies_on_write(pandas: str | None) -> bool:
+    """Say whether a version of pandas leaves a table as it is when a column of it is changed in place."""
+    major = (pandas or "").split(".")[0]
+    return major.isdigit() and int(major) >= 3
