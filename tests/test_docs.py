@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from nbprod.cli import cli
+from nbprod.cli import cli, run
 from nbprod.rules import rule
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,19 @@ def commands() -> Iterator[tuple[str, str]]:
         for fence in re.findall(r"^```\w*\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):  # fmt: skip
             for command in _COMMAND.findall(re.sub(r".*\.{4,}.*", "", fence)):  # output of a hook
                 yield page.name, command
+
+
+@pytest.mark.parametrize("page", ["getting-started.md", "tutorial.md"])
+def test_the_output_of_a_conversion_is_the_one_that_is_shown(
+    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = shutil.copytree(ROOT / "fixtures/titanic-messy", tmp_path / "work")
+    (story / "notebook.ipynb").rename(story / "titanic.ipynb")
+    assert run(["convert", str(story / "titanic.ipynb")]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    shown = re.findall(r"^  (?:read|split) .*$", (ROOT / "docs" / page).read_text("utf-8"), re.MULTILINE)  # fmt: skip
+    assert shown
+    assert set(shown) <= set(printed)
 
 
 def test_there_are_commands_to_look_at() -> None:

@@ -75,12 +75,24 @@ export class Results {
         outcome.certificate ? this._link('Open the certificate', () => this._actions.open(outcome.certificate)) : null
       ),
       this._accept(path, acceptable),
-      this._section('Findings', outcome.findings, finding => this._finding(path, finding), true),
-      this._section('Checks', outcome.checks.filter(applies), check => this._check(check), true),
-      this._section('Do not apply', outcome.checks.filter(check => !applies(check)), check => this._check(check), false),
+      ...this._findingsAndChecks(path, outcome),
       ...this._files(outcome.files),
       this._section('Roles', outcome.roles, role => this._role(path, role), true)
     ];
+  }
+
+  /** Errors are read first; where there is none, what was proven is, and then the warnings. */
+  _findingsAndChecks(path, { findings, checks }) {
+    // the same advice is said once, below the last finding in a row that has it
+    const said = findings.map((finding, at) =>
+      finding.advice === findings[at + 1]?.advice ? { ...finding, advice: '' } : finding
+    );
+    const found = this._section('Findings', said, finding => this._finding(path, finding), true);
+    const checked = [
+      this._section('Checks', checks.filter(applies), check => this._check(check), true),
+      this._section('Do not apply', checks.filter(check => !applies(check)), check => this._check(check), false)
+    ];
+    return findings.some(finding => finding.severity === 'error') ? [found, ...checked] : [...checked, found];
   }
 
   /** What needs a hand or comes from the notebook is listed, the rest of a first conversion is folded away. */
