@@ -135,6 +135,7 @@ def test_a_conflict_with_a_hand_edit_is_listed_first(lab: JupyterPage, notebook:
     lab.type_into(5, "df['area'] = df['area'].clip(upper=df['area'].max())")
     lab.results.get_by_role("button", name="Convert").click()
     lab.toast("CONFLICTS")
+    assert lab.results.locator("summary").first.inner_text().startswith("Files")
     first = lab.results.locator(".nbprod-file").first
     assert first.get_attribute("data-status") == "conflict"
     assert "<<<<<<<" in (notebook.parent / "houses/src/houses/features.py").read_text()

@@ -71,10 +71,7 @@ def test_pictures_of_a_conflict(lab: JupyterPage, notebook: Path) -> None:
     lab.results.get_by_role("button", name="src/titanic/features.py").first.click()
     lab.page.locator(".lm-TabBar-tabLabel", has_text="features.py").wait_for()
     lab.page.locator(".cm-content").last.click()
-    lab.page.keyboard.press("Control+f")
-    lab.page.keyboard.type("<<<<<<<")
-    lab.page.keyboard.press("Enter")
-    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("PageDown")
     picture(lab, "jupyterlab-conflict")
 
 

@@ -75,14 +75,13 @@ export class Results {
         outcome.certificate ? this._link('Open the certificate', () => this._actions.open(outcome.certificate)) : null
       ),
       this._accept(path, acceptable),
-      ...this._findingsAndChecks(path, outcome),
-      ...this._files(outcome.files),
+      ...this._inOrder(path, outcome),
       this._section('Roles', outcome.roles, role => this._role(path, role), true)
     ];
   }
 
-  /** Errors are read first; where there is none, what was proven is, and then the warnings. */
-  _findingsAndChecks(path, { findings, checks }) {
+  /** What needs a hand is read first: conflicts, errors; then what was proven, warnings, and what was written. */
+  _inOrder(path, { findings, checks, files }) {
     // the same advice is said once, below the last finding in a row that has it
     const said = findings.map((finding, at) =>
       finding.advice === findings[at + 1]?.advice ? { ...finding, advice: '' } : finding
@@ -92,7 +91,11 @@ export class Results {
       this._section('Checks', checks.filter(applies), check => this._check(check), true),
       this._section('Do not apply', checks.filter(check => !applies(check)), check => this._check(check), false)
     ];
-    return findings.some(finding => finding.severity === 'error') ? [found, ...checked] : [...checked, found];
+    if (files.some(file => file.status === 'conflict')) {
+      return [...this._files(files), found];
+    }
+    const errors = findings.some(finding => finding.severity === 'error');
+    return [...(errors ? [found, ...checked] : [...checked, found]), ...this._files(files)];
   }
 
   /** What needs a hand or comes from the notebook is listed, the rest of a first conversion is folded away. */
