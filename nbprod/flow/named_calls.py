@@ -24,6 +24,9 @@ class NamedCalls(LearningCalls):
         return Val("row", "tuple", train, join(*args).sources, elems=parts)
 
     def call_concat(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        if node.args and isinstance(node.args[0], (ast.ListComp, ast.GeneratorExp, ast.Call)):
+            if self.reads_files(node.args[0]):
+                return self.source_of(node, "frame")
         parts = args[0] if args else keywords.get("objs", CONST)
         rows = [e for e in (parts.elems or ()) if e.is_row]
         if axis_argument(node, 1) == 1:

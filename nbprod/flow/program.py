@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
 from nbprod.flow.chained import joined
+from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.statsmodels_calls import in_one_call
 from nbprod.flow.successors import with_successors
 from nbprod.flow.tree import walk
@@ -90,7 +91,7 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         _attach_comments(tree, cell)
         program.body.extend(tree.body)
-    program.body = in_one_call(joined(program.body))
+    program.body = in_one_call(in_one_expression(joined(program.body)))
     return program
 
 

@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.methods import Methods
 from nbprod.flow.scope import keyword, literal
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Val
 
 
@@ -23,6 +24,25 @@ class Reads(Methods):
             count += 1
         self.flow.sources[name] = node
         return name
+
+    def reads_files(self, node: ast.ListComp | ast.GeneratorExp | ast.Call) -> bool:
+        """Say whether an expression reads one table a file; the tables together are the source then."""
+        if isinstance(node, ast.Call):  # map(pd.read_csv, files)
+            of_map = ast.unparse(node.func) == "map" and bool(node.args)
+            return of_map and ".read_" in ast.unparse(node.args[0])
+        targets = {
+            part.id
+            for generator in node.generators
+            for part in walk(generator.target)
+            if isinstance(part, ast.Name)
+        }
+        inner = [name for name, e in self.flow.sources.items() if e in list(walk(node.elt))]
+        reads = [e for name in inner for e in walk(self.flow.sources[name])]
+        if not any(isinstance(e, ast.Name) and e.id in targets for e in reads):
+            return False
+        for name in inner:
+            self.flow.rules.pop(id(self.flow.sources.pop(name)), None)
+        return True
 
     def _source(self, node: ast.Call, qual: str) -> Val:
         return self.source_of(node, "array" if qual.startswith("numpy") else "frame")

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
@@ -15,6 +15,7 @@ from nbprod.flow.scope import base_name, keyword
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules.imports import Imports, arrange
+from nbprod.modules.opened import Place, with_settings
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
 
@@ -60,6 +61,7 @@ class Data:
         self.reads: dict[str, str] = {}
         self.before: list[str] = []
         self.tables = False
+        self._place: Place | None = None  # makes settings of places that definitions open
         namer = Namer({t.lower() for t in taken})
         for index, name in enumerate(sources):
             self._source(name, index == 0, namer)
@@ -69,7 +71,8 @@ class Data:
         path = self._path(node)
         node = _without_parameter(node)
         if path is None:
-            text = ast.unparse(self._constant(node))
+            self._place = lambda value, kind: self._opened(name, value, kind, node, namer)
+            text = ast.unparse(with_settings(self._constant(node), self._place))
             self.before.extend(self._definitions(node))
             if primary:
                 self.tables = True
@@ -115,7 +118,22 @@ class Data:
         _replace_argument(new, argument, value_node)
         ours = {setting, PARAMETER}
         self.before.extend(self._definitions(new, ours))
+        self._place = None
         self.reads[name] = ast.unparse(self._constant(new, ours))
+
+    def _opened(self, name: str, value: str, kind: str, node: ast.expr, namer: Namer) -> str:
+        """Return the setting of a place that is opened before a reader gets it."""
+        known = next((s.name for s in self.settings if s.value == repr(value)), None)
+        if known is not None:
+            return known
+        setting = namer.new(f"{name}_{kind}").upper()
+        said: Literal["url", "path"] = "url" if kind == "url" else "path"
+        self.settings.append(
+            Setting(setting, repr(value), said, f"opened for {name}", origin(node))
+        )
+        if kind == "path":
+            self.files.append(value)
+        return setting
 
     def _beside(self, value: str) -> str | None:
         """Return where a file of that name lies beside the notebook, when it is not where it should be."""
@@ -225,7 +243,8 @@ class Data:
             if names & wanted:
                 renamed = _without_parameter(statement)
                 wanted |= {n.id for n in walk(renamed.value) if isinstance(n, ast.Name)}
-                lines.insert(0, ast.unparse(renamed))
+                located = with_settings(renamed, self._place) if self._place else renamed
+                lines.insert(0, ast.unparse(located))
         return [line for line in lines if line not in self.before]
 
     def text(self) -> str:
