@@ -30,6 +30,7 @@ class Expressions:
         self.reserved: set[str] = set()  # names of the notebook
         self.labels: set[str] = set()  # variables of loops over names of columns
         self.lists: dict[str, bool] = {}  # constants and learned values: several names, or one
+        self.within: list[str] = []  # functions of the notebook that are being lowered
         self.modules: set[str] = set()  # imports that rules need
         self.helpers: dict[str, ast.FunctionDef] = {}  # functions of one value or one row
 
@@ -63,8 +64,8 @@ class Expressions:
         Raises:
             NotLowered: it is applied to values here and to rows elsewhere.
         """
-        known = self.helpers.setdefault(name, lowered)
-        if ast.unparse(known) != ast.unparse(lowered):
+        known = self.helpers.setdefault(name, ast.fix_missing_locations(lowered))
+        if ast.unparse(known) != ast.unparse(ast.fix_missing_locations(lowered)):
             raise NotLowered(f"{name}() works on values and on rows", self.functions[name])
 
     def is_many(self, node: ast.expr, found: Lowered) -> bool:
@@ -254,11 +255,22 @@ class Expressions:
             if ("function", function.id) in rules.CALLS and function.id not in self.functions:
                 return self._function(node, function.id)
             if function.id in self.functions:
-                self.needed.add(function.id)
-                return self._plain_call(node, function)
+                return self._own_function(node, function)
             if hasattr(builtins, function.id) and function.id not in self.kinds:
                 return self._plain_call(node, function)
         raise NotLowered(f"{shown(function)}() has no rule", node)
+
+    def _own_function(self, node: ast.Call, function: ast.Name) -> Lowered:
+        """A function of the notebook: of plain values as it is, of frames and columns lowered."""
+        arguments = [self.lower(a) for a in node.args if not isinstance(a, ast.Starred)]
+        if all(a.kind.what in ("plain", "learned", "state") for a in arguments):
+            self.needed.add(function.id)
+            return self._plain_call(node, function)
+        return self.lowered_function(node, function.id, arguments)
+
+    def lowered_function(self, node: ast.Call, name: str, arguments: list[Lowered]) -> Lowered:
+        """Return the call of a function of the notebook that works on frames or columns."""
+        raise NotImplementedError
 
     def _function(self, node: ast.Call, qualified: str) -> Lowered:
         found = rules.CALLS.get(("function", qualified))

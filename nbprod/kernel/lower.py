@@ -66,6 +66,30 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
     return Kernel(files, tuple(sorted(low.learned)))
 
 
+def _hand_on_comments(body: list[ast.stmt]) -> None:
+    """Move what is said above a line that learns to the line that applies it."""
+    for node, following in zip(body, [*body[1:], None], strict=False):
+        for inner in (getattr(node, "body", None), getattr(node, "orelse", None)):
+            if isinstance(inner, list) and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                _hand_on_comments(inner)
+        if not getattr(node, "guard", False) or not isinstance(node, ast.If):
+            continue
+        lead = [
+            *getattr(node, "lead", []),
+            *(getattr(node.body[0], "lead", []) if node.body else []),
+        ]
+        applied = node.orelse[0] if node.orelse else following
+        if lead and applied is not None and all(map(_learns, node.body)):
+            applied.lead = [*lead, *getattr(applied, "lead", [])]  # type: ignore[attr-defined]
+
+
+def _learns(node: ast.stmt) -> bool:
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    while isinstance(target, (ast.Attribute, ast.Subscript)):
+        target = target.value
+    return isinstance(target, ast.Name) and target.id == "state"
+
+
 def _kept_pops(body: list[ast.stmt]) -> list[ast.stmt]:
     """Take a column out of its frame where ``y = df.pop("y")`` is only written for the label's sake."""
     out: list[ast.stmt] = []
@@ -152,7 +176,12 @@ def _imports(features: Features) -> dict[str, str]:
 
 def _serving(features: Features) -> list[Piece]:
     """Return the pieces with what happens when serving, without what nothing reads."""
-    pieces = [replace(p, body=serving_only(copy.deepcopy(p.body))) for p in features.pieces]
+    bodies = [copy.deepcopy(p.body) for p in features.pieces]
+    for body in bodies:
+        _hand_on_comments(body)
+    pieces = [
+        replace(p, body=serving_only(body)) for p, body in zip(features.pieces, bodies, strict=True)
+    ]
     assert features.x is not None
     wanted = {n.id for n in walk(features.x) if isinstance(n, ast.Name)}
     for piece in reversed(pieces):

@@ -259,6 +259,45 @@ class Statements(Expressions):
         )
         return [ast.Assign([ast.Name(frame.node.id, ast.Store())], new.node)]
 
+    def lowered_function(self, node: ast.Call, name: str, arguments: list[Lowered]) -> Lowered:
+        """Return the call of a function of the notebook, whose body is lowered for these arguments.
+
+        Raises:
+            NotLowered: it is not one straight body with one result, or is called with other kinds elsewhere.
+        """
+        function = self.functions[name]
+        parameters = [a.arg for a in function.args.args]
+        extra = [k for k in node.keywords if k.arg != "state"]
+        returned = function.body[-1]
+        if (
+            extra
+            or len(parameters) != len(arguments)
+            or function.args.vararg
+            or function.decorator_list
+        ):
+            raise NotLowered(f"{name}() with other arguments than its parameters", node)
+        if not isinstance(returned, ast.Return) or returned.value is None:
+            raise NotLowered(f"{name}() changes its arguments in place", node)
+        if any(a.kind.where for a in arguments) or name in self.within:
+            raise NotLowered(f"{name}() on chosen rows", node)
+        outside, self.kinds = self.kinds, {}
+        self.within.append(name)
+        try:
+            for parameter, argument in zip(parameters, arguments, strict=True):
+                self.kinds[parameter] = argument.kind
+            body = self.block(copy.deepcopy(function.body[:-1]))
+            result = self.lower(copy.deepcopy(returned.value))
+        finally:
+            self.kinds = outside
+            self.within.pop()
+        new = copy.copy(function)
+        new.body = [*body, ast.Return(result.node)]
+        if ast.get_docstring(function):
+            new.body.insert(0, function.body[0])
+        self.add_helper(name, new)
+        called = ast.Call(ast.Name(name, ast.Load()), [a.node for a in arguments], node.keywords)
+        return Lowered(called, result.kind)
+
     def _delete(self, node: ast.Delete) -> list[ast.stmt]:
         out: list[ast.stmt] = []
         for target in node.targets:

@@ -15,9 +15,9 @@ import pytest
 
 from nbprod.modules import build
 from nbprod.modules.values import Modules
-from tests.cases.test_idioms import CASES, as_notebook, import_package, passengers, read_case
+from tests.cases.test_idioms import CASES, as_notebook, import_package, read_case, write_data
 
-SERVED = [path for path in CASES if read_case(path)[1].startswith("serves")]
+SERVED = [path for path in CASES if read_case(path).verdict.startswith("serves")]
 SHARE = 0.9  # of the idioms that are served
 
 
@@ -29,7 +29,7 @@ def _quiet() -> Iterator[None]:
 
 
 def built(path: Path) -> Modules:
-    return build(as_notebook("kernel_" + path.stem.replace("-", "_"), read_case(path)[0]))
+    return build(as_notebook("kernel_" + path.stem.replace("-", "_"), read_case(path).cells))
 
 
 def test_most_idioms_are_lowered_and_the_others_say_why_and_where() -> None:
@@ -53,7 +53,7 @@ def test_a_kernel_is_the_preprocessing_in_pandas(
     if not modules.kernel["lowered"]:
         pytest.skip(modules.kernel["reason"])
     monkeypatch.chdir(tmp_path)
-    passengers().to_csv(tmp_path / "passengers.csv", index=False)
+    write_data(tmp_path)
     name = modules.package
     import_package(name, modules, tmp_path, monkeypatch)
     try:
