@@ -34,6 +34,8 @@ class Watch:
         self.fit = None
         self.model = None
         self.heldout = []
+        self.scores = None
+        self.asked = []
         self.wrapped = set()
         self.names = {"__name__": "__main__"}
 
@@ -70,13 +72,58 @@ class Watch:
             "rows": labels(x) or labels(y) or self.frame_labels(length(x)), "count": length(x), "y": None if y is None else values(y),
             "predicted": values(model.predict(x)), "splits": list(self.splits), "model": type(model).__name__,
         }  # fmt: skip
+        self.scores = (
+            second_class(model.predict_proba(x)) if hasattr(model, "predict_proba") else None
+        )
+        self.asked = []
 
-    def predicted(self, model: Any, x: Any, answers: Any) -> None:
-        """Keep the predictions that the notebook itself makes with the model after the fit."""
-        if model is self.model and self.fit is not None and len(self.heldout) < 20:
-            self.heldout.append(
-                {"rows": labels(x), "count": length(x), "predicted": values(answers)}
-            )
+    def scored(self, model: Any, answers: Any) -> None:
+        """Keep the probabilities that the notebook asks the model for after the fit."""
+        scores = second_class(answers) if model is self.model and self.fit is not None else None
+        if scores is not None and len(self.asked) < 20:
+            self.asked.append(scores)
+
+    def decide(self) -> None:
+        """Read off the threshold of a notebook that asks for probabilities alone and decides by itself.
+
+        Some variable of zeros and ones is then a step of the probabilities; rows between its highest
+        zero and its lowest one keep the model's prediction.
+        """
+        if self.fit is None or self.heldout or self.scores is None:
+            return
+        for scores in self.asked:
+            for found in list(self.names.values()):
+                step = threshold(scores, found)
+                if step is not None:
+                    names = plain(sorted(set(self.fit["predicted"]), key=str))
+                    if len(names) == 2:
+                        said = self.fit["predicted"]
+                        for row, p in enumerate(self.scores):
+                            sure = p <= step[0] or p >= step[1]
+                            said[row] = names[p >= step[1]] if sure else said[row]
+
+
+def second_class(scores: Any) -> Any:
+    """Return the probabilities of the second of two classes, None for other models."""
+    return (
+        values(scores[:, 1])
+        if len(getattr(scores, "shape", ())) == 2 and scores.shape[1] == 2
+        else None
+    )
+
+
+def threshold(scores: list, found: Any) -> Any:
+    """Return the highest score with a zero and the lowest with a one, None where they are mixed."""
+    if isinstance(found, type) or not isinstance(getattr(found, "shape", None), tuple):
+        return None
+    if found.shape != (len(scores),) or getattr(found, "name", None):  # a named one is a column
+        return None
+    decided = values(found)
+    if set(decided) != {0, 1}:
+        return None
+    zeros = max(p for p, d in zip(scores, decided) if not d)  # noqa: B905  runs on old Pythons
+    ones = min(p for p, d in zip(scores, decided) if d)  # noqa: B905
+    return (zeros, ones) if zeros <= ones else None
 
 
 def labels(table: Any) -> Any:
@@ -190,7 +237,11 @@ def watch_class(watch: Watch, cls: type) -> None:
     if cls in watch.wrapped:
         return
     watch.wrapped.add(cls)
-    for name, wrap in (("fit", wrap_fit), ("predict", wrap_predict)):
+    for name, wrap in (
+        ("fit", wrap_fit),
+        ("predict", wrap_predict),
+        ("predict_proba", wrap_scores),
+    ):
         if callable(cls.__dict__.get(name)):
             try:
                 setattr(cls, name, wrap(watch, cls.__dict__[name]))
@@ -236,6 +287,21 @@ def wrap_predict(watch: Watch, predict: Callable) -> Callable:
     return watched
 
 
+def wrap_scores(watch: Watch, scores: Callable) -> Callable:
+    def watched(self: Any, *args: Any, **kwargs: Any) -> Any:
+        watch.depth += 1
+        try:
+            result = scores(self, *args, **kwargs)
+        finally:
+            watch.depth -= 1
+        if watch.depth == 0 and args:
+            watch.scored(self, result)
+        return result
+
+    watched.__wrapped__ = scores
+    return watched
+
+
 def quiet_surroundings() -> None:
     """Stand in for the notebook's screen: no plots, no display, magics that are gone already."""
     warnings.filterwarnings("ignore")
@@ -274,6 +340,7 @@ def run(request: dict) -> dict:
             if "raises-exception" not in cell["tags"]:
                 failure = "cell {}: {}: {}".format(cell["number"], type(error).__name__, error)
                 break
+    watch.decide()
     return {
         "raw": None if watch.raw is None else table(watch.raw),
         "fit": watch.fit, "heldout": watch.heldout, "failure": failure[:300],
