@@ -9,6 +9,8 @@ from nbprod.split.effects import effects
 from nbprod.split.emitted import Emission
 from nbprod.split.marks import Mark
 
+PARTING = ("split", "resample")
+
 
 class Liveness(Emission):
     """Questions about the whole program."""
@@ -60,9 +62,13 @@ class Liveness(Emission):
         """Names that are read on the serving and on the label path."""
         serve: set[str] = set()
         label: set[str] = set()
+        parted: list[tuple[ast.Assign, Mark]] = []
         for statement in walk(ast.Module(self.flow.body, [])):
             mark = self.slices.marks.get(id(statement))
             if mark is None or not isinstance(statement, ast.stmt):
+                continue
+            if isinstance(statement, ast.Assign) and self.flow.rule(statement.value) in PARTING:
+                parted.append((statement, mark))
                 continue
             reads = {
                 n.id
@@ -76,7 +82,29 @@ class Liveness(Emission):
         serve |= {n.id for n in walk(self.sink.x) if isinstance(n, ast.Name)}
         if self.sink.y is not None:
             label |= {n.id for n in walk(self.sink.y) if isinstance(n, ast.Name)}
+        for statement, mark in parted[::-1]:
+            for wanted, taken in ((serve, mark.serve), (label, mark.label)):
+                if taken:
+                    wanted |= self._needed_parts(statement, wanted)
         return serve, label
+
+    def _needed_parts(self, node: ast.Assign, wanted: set[str]) -> set[str]:
+        """``X, y = sampler.fit_resample(X, y)`` needs y only where the new y is needed."""
+        call, target = node.value, node.targets[0]
+        assert isinstance(call, ast.Call)
+        parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+        if not parts:
+            return {n.id for n in walk(call) if isinstance(n, ast.Name)}
+        each = 2 if self.flow.rule(call) == "split" else 1
+        given = [*call.args, *(k.value for k in call.keywords)]
+        found = {n.id for n in walk(call.func) if isinstance(n, ast.Name)}
+        for index, part in enumerate(parts):
+            if (
+                index // each < len(given)
+                and {n.id for n in walk(part) if isinstance(n, ast.Name)} & wanted
+            ):
+                found |= {n.id for n in walk(given[index // each]) if isinstance(n, ast.Name)}
+        return found
 
     def live_names(self, node: ast.stmt) -> set[str]:
         """Names that some kept statement or the fit reads."""
