@@ -11,6 +11,14 @@ from nbprod.flow.tree import walk
 from nbprod.kernel import rules
 from nbprod.kernel.values import COLUMN, FRAME, LEARNED, MATRIX, PLAIN, Kind, Lowered, NotLowered
 
+NAMES = {
+    "texts": "text",
+    "dates": "date",
+    "learned": "learned value",
+    "plain": "plain value",
+    "records": "list of records",
+    "matrix": "two-dimensional array",
+}
 ACCESSORS = {"str": "texts", "dt": "dates", "cat": "categories"}
 ZERO_SAFE = {ast.FloorDiv: "floor_divide", ast.Mod: "remainder"}
 
@@ -144,7 +152,8 @@ class Expressions:
         """Lower an expression that must be of one of the named kinds."""
         found = self.lower(node)
         if found.kind.what not in whats:
-            raise NotLowered(f"{shown(node)} is not known to be a {' or '.join(whats)}", node)
+            names = " or ".join(NAMES.get(w, w) for w in whats)
+            raise NotLowered(f"{shown(node)} is not known to be a {names}", node)
         return found
 
     def plain(self, node: ast.expr) -> ast.expr:
@@ -203,7 +212,7 @@ class Expressions:
             return self.item(base, ast.Constant(node.attr))
         if what in ("plain", "learned"):
             return Lowered(ast.Attribute(base.node, node.attr, ast.Load()), base.kind)
-        raise NotLowered(f"{what}.{node.attr}", node)
+        raise NotLowered(f".{node.attr} of a {NAMES.get(what, what)} has no rule", node)
 
     def _member(self, node: ast.Attribute, qualified: str) -> Lowered:
         found = rules.ATTRIBUTES.get(("function", qualified))
@@ -248,7 +257,7 @@ class Expressions:
                 return found(self, node, base)
             if what in ("plain", "learned"):
                 return self._plain_call(node, ast.Attribute(base.node, name, ast.Load()))
-            raise NotLowered(f".{name}() of a {what}", node)
+            raise NotLowered(f".{name}() of a {NAMES.get(what, what)} has no rule", node)
         if isinstance(function, ast.Name):
             if function.id in self.imports and function.id not in self.kinds:
                 return self._function(node, self.imports[function.id])

@@ -101,6 +101,8 @@ class Statements(Expressions):
         base = self.lower(inner)
         if base.kind.what == "frame":
             return self._set_frame(base, target.slice, value)
+        if base.kind.what == "column" and isinstance(inner, (ast.Subscript, ast.Attribute)):
+            return self._chained(inner, target, value)
         if base.kind.what == "matrix":
             return self._set_matrix(base, target.slice, value)
         if base.kind.what == "plain":
@@ -169,6 +171,17 @@ class Statements(Expressions):
         put = self.vector("put", frame, label, mask, found, chosen=chosen)
         place = ast.Subscript(frame.node, label, ast.Store())
         return [ast.Assign([place], put.node)]
+
+    def _chained(
+        self, column: ast.Subscript | ast.Attribute, target: ast.Subscript, value: ast.expr
+    ) -> list[ast.stmt]:
+        """``df["a"][mask] = value``: the frame has it, too, as long as pandas has no copy on write"""
+        label = column.slice if isinstance(column, ast.Subscript) else ast.Constant(column.attr)
+        if isinstance(column.value, ast.Attribute) and column.value.attr in ("loc", "iloc"):
+            raise NotLowered("a part of chosen rows that is set", target)
+        loc = ast.Attribute(column.value, "loc", ast.Load())
+        place = ast.Subscript(loc, ast.Tuple([target.slice, label], ast.Load()), ast.Store())
+        return self._loc_target(loc, ast.copy_location(place, target), value)
 
     def _set_matrix(self, matrix: Lowered, key: ast.expr, value: ast.expr) -> list[ast.stmt]:
         """``X[:, 0] = ...``"""

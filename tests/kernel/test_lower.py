@@ -55,7 +55,7 @@ def test_an_operation_without_a_rule_is_named_with_its_cell_and_line() -> None:
     modules = built("df['b'] = 1\ndf['a'] = df['a'].str.normalize('NFC')")
     assert modules.kernel == {
         "lowered": False,
-        "reason": ".normalize() of a texts",
+        "reason": ".normalize() of a text has no rule",
         "cell": 2,
         "line": 2,
     }

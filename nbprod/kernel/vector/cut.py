@@ -37,6 +37,14 @@ def cut(
             return np.where(outside, np.nan, codes)
         return codes
     names = list(labels)
-    return as_objects(
-        [np.nan if o else names[i - 1] for i, o in zip(ids.tolist(), outside.tolist(), strict=True)]
-    )
+    if len(names) != len(edges) - 1:
+        raise ValueError("bin labels must be one fewer than the number of bin edges")
+    kinds = set(map(type, names))
+    if len(set(names)) != len(names) or kinds not in ({str}, {int}):
+        raise TypeError("labels that are neither texts nor whole numbers, or occur twice")
+    found = [
+        np.nan if o else names[i - 1] for i, o in zip(ids.tolist(), outside.tolist(), strict=True)
+    ]
+    if kinds == {int}:
+        return np.array(found, dtype=np.float64 if outside.any() else np.int64)
+    return as_objects(found)

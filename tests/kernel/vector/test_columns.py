@@ -123,6 +123,8 @@ CASES: list[Case] = [
     ("np.where", numeric, lambda s: pd.Series(np.where(s > 1, 1, 0)), lambda v: where(v > 1, 1, 0)),
     ("np.where of texts", numeric, lambda s: pd.Series(np.where(s > 1, "a", "bc")), lambda v: where(v > 1, "a", "bc")),
     ("cut", numeric, lambda s: pd.cut(s, BINS, labels=False), lambda v: cut(v, BINS)),
+    ("cut into texts", numeric, lambda s: pd.cut(s, BINS, labels=["a", "b", "c"]), lambda v: cut(v, BINS, ["a", "b", "c"])),
+    ("cut into numbers", numeric, lambda s: pd.cut(s, BINS, labels=[1, 2, 3]), lambda v: cut(v, BINS, [1, 2, 3])),
     ("cut with the lowest", numeric, lambda s: pd.cut(s, BINS, labels=False, include_lowest=True), lambda v: cut(v, BINS, include_lowest=True)),
     ("cut closed on the left", numeric, lambda s: pd.cut(s, BINS, labels=False, right=False), lambda v: cut(v, BINS, right=False)),
     ("codes", texts, lambda s: s.astype(pd.CategoricalDtype(["a", "b", "Mr"])).cat.codes, lambda v: category_codes(v, ["a", "b", "Mr"])),
