@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -251,4 +252,33 @@ def test_a_read_only_notebook_with_changes_is_not_converted(
     lab.type_into(5, "df['area'] = df['area'] * 2")
     lab.menu("Convert")
     assert "read-only and has unsaved changes" in lab.error()
+    assert not (notebook.parent / "houses").exists()
+
+
+def test_a_notebook_as_people_leave_it_run_with_outputs_and_an_error_unsaved(
+    lab: JupyterPage, notebook: Path
+) -> None:
+    lab.type_into(8, "1 / 0")
+    lab.page.get_by_role("menuitem", name="Run", exact=True).click()
+    lab.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    lab.page.locator(".jp-OutputArea-output", has_text="ZeroDivisionError").first.wait_for()
+    lab.menu("Convert")
+    lab.wait_for_verdict("UNVERIFIED")
+    lab.results.get_by_role("button", name="Verify").click()
+    finding = lab.results.locator(".nbprod-finding", has_text="W-NOTEBOOK-FAILS")
+    finding.get_by_text("ZeroDivisionError").wait_for()
+    finding.get_by_role("button", name="cell 8, line 2").click()
+    lab.page.locator(".nbprod-found").wait_for()
+    assert lab.active_cell() == 8
+
+
+def test_a_folder_that_cannot_be_written_is_reported(lab: JupyterPage, notebook: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    notebook.parent.chmod(0o555)
+    try:
+        lab.menu("Convert")
+        assert "cannot be written" in lab.error()
+    finally:
+        notebook.parent.chmod(0o755)
     assert not (notebook.parent / "houses").exists()
