@@ -193,7 +193,7 @@ class Shop:
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m shop ...`` to its end."""
         process = self.popen(*arguments, **more)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def serve(self, port: int, **more: str) -> subprocess.Popen[bytes]:

