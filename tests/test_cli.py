@@ -318,7 +318,6 @@ HEAVY = (
     "black",
     "jinja2",
     "libcst",
-    "ruff",
     "nbconvert",
     "nbformat",
     "pandas",

@@ -108,6 +108,11 @@ def _section(cell: Cell, before: Section) -> Section:
     return Section(before.heading, " ".join(text) or before.text, before.number)
 
 
+def _visible(comment: str) -> str:
+    """Return a comment without the characters that no reader would see."""
+    return "".join(c for c in comment if c.isprintable() or c == "\t").rstrip()
+
+
 def _attach_comments(tree: ast.Module, cell: Cell) -> None:
     """Give each statement its leading comment lines (``lead``) and its end-of-line comment (``trail``)."""
     standalone: dict[int, str] = {}
@@ -118,7 +123,7 @@ def _attach_comments(tree: ast.Module, cell: Cell) -> None:
             if token.type == tokenize.COMMENT:
                 row, column = token.start
                 alone = not lines[row - 1][:column].strip()
-                (standalone if alone else trailing)[row] = token.string
+                (standalone if alone else trailing)[row] = _visible(token.string)
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
     statements = [node for node in walk(tree) if isinstance(node, ast.stmt)]
@@ -133,5 +138,7 @@ def _attach_comments(tree: ast.Module, cell: Cell) -> None:
             row -= 1
         node.lead = lead  # type: ignore[attr-defined]
         last = node.end_lineno or node.lineno
-        simple = not hasattr(node, "body")
-        node.trail = trailing.get(last, "") if simple else ""  # type: ignore[attr-defined]
+        body = getattr(node, "body", None)
+        if body:  # the comment of a block stands behind its colon
+            last = body[0].lineno - 1 if body[0].lineno > node.lineno else 0
+        node.trail = trailing.get(last, "")  # type: ignore[attr-defined]

@@ -10,11 +10,11 @@ from nbprod.flow.tree import walk
 from nbprod.kernel.values import Kind, Lowered
 from nbprod.modules.functions import Piece, docstring
 from nbprod.modules.imports import arrange, parsed
-from nbprod.modules.printing import print_body
 
 if TYPE_CHECKING:
     from nbprod.kernel.statements import Statements
     from nbprod.modules.features import Features
+    from nbprod.modules.printing import Printer
 
 TITLE = '''"""The preprocessing of a request on numpy columns: what ``features.transform`` does, bit for bit.
 
@@ -32,8 +32,9 @@ def print_kernel(
     features: Features,
 ) -> str:
     """Return the source of ``kernel.py``."""
-    functions = [_function(p, kinds[p.name]) for p in pieces]
-    helpers = [print_body([copy.copy(h)], 0) for h in low.helpers.values()]
+    printer = features.printer
+    functions = [_function(p, kinds[p.name], printer) for p in pieces]
+    helpers = [printer.body([copy.copy(h)], 0) for h in low.helpers.values()]
     body = "\n\n\n".join([*helpers, *functions, _entry(pieces, result, features)])
     constants = sorted(_names(body) & set(features.constants.values()))
     lines = [
@@ -58,7 +59,7 @@ def print_kernel(
     return "\n".join([TITLE, "", arrange(lines), "", head, "", "", body, ""])
 
 
-def _function(piece: Piece, kinds: dict[str, Kind]) -> str:
+def _function(piece: Piece, kinds: dict[str, Kind], printer: Printer) -> str:
     parameters = [f"{v}: {_type(kinds.get(v))}" for v in piece.inputs]
     if piece.uses_state:
         parameters.append("state: Any")
@@ -83,9 +84,9 @@ def _function(piece: Piece, kinds: dict[str, Kind]) -> str:
         assert isinstance(last, ast.Assign)
         final = ast.Return(last.value)
         final.lead, final.trail = getattr(last, "lead", []), getattr(last, "trail", "")  # type: ignore[attr-defined]
-        lines.append(print_body([*piece.body[:-1], final]))
+        lines.append(printer.body([*piece.body[:-1], final]))
         return "\n".join(lines)
-    lines.append(print_body(piece.body))
+    lines.append(printer.body(piece.body))
     if piece.outputs:
         lines.append(f"    return {', '.join(piece.outputs)}")
     return "\n".join(lines)
@@ -107,7 +108,7 @@ def _entry(pieces: list[Piece], result: Lowered, features: Features) -> str:
         arguments = [*piece.inputs, *(["state"] if piece.uses_state else [])]
         call = f"{piece.name}({', '.join(arguments)})"
         lines.append(f"    {', '.join(piece.outputs)} = {call}" if piece.outputs else f"    {call}")
-    lines.append(f"    return {ast.unparse(result.node)}")
+    lines.append(f"    return {features.printer.expression(result.node)}")
     return "\n".join(lines)
 
 

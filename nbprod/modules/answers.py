@@ -8,8 +8,8 @@ from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.imports import Imports, parsed
+from nbprod.modules.label_path import only_for_label
 from nbprod.modules.late_imports import place
-from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.decision import Decision
 from nbprod.split.label import Label
@@ -140,19 +140,17 @@ def _classes(label: Label, task: str) -> str:
 
 
 def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -> str:
-    if analysis.label is None or analysis.sink.y is None:
+    if analysis.label is None or analysis.sink.y is None or analysis.label.y is None:
         return NO_TARGET
-    body = analysis.label
-    wanted = (
-        {n.id for n in walk(body.y) if isinstance(n, ast.Name)} if body.y is not None else set()
-    )
-    statements = [rename(s, constants) for s in without_constants(body.body, constants)]
+    path, label = only_for_label(analysis.label.body, analysis.label.y, analysis.flow)
+    wanted = {n.id for n in walk(label) if isinstance(n, ast.Name)}
+    statements = [rename(s, constants) for s in without_constants(path, constants)]
     statements, names = tidy(statements, wanted, analysis.flow.renamed)
-    names = {**constants, **names}
-    y = rename(ast.Expr(analysis.label.y), names) if analysis.label.y is not None else None
-    text = print_body(_plain(statements), 2)
+    y = rename(ast.Expr(label), {**constants, **names})
+    text = features.printer.body(_plain(statements), 2)
     primary = analysis.primary
-    value = ast.unparse(y) if y is not None else "None"
+    assert isinstance(y, ast.Expr)
+    value = features.printer.expression(y.value)
     lines = [
         "def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:",
         '    """Return the label of raw rows in the terms of ``answer``, None where the rows carry none."""',

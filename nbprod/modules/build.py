@@ -14,10 +14,11 @@ from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
+from nbprod.modules.escapes import mended
 from nbprod.modules.features import Features
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.model import print_model
-from nbprod.modules.printing import print_body
+from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
 from nbprod.modules.request import build_request
 from nbprod.modules.roles import assign_roles
@@ -37,6 +38,7 @@ def build(
     model: str | None = None,
     package: str | None = None,
     notebooks_dir: Path | None = None,
+    own_text: bool = True,
 ) -> Modules:
     """Analyse a notebook and return the source of its package.
 
@@ -48,16 +50,24 @@ def build(
     from nbprod.kernel.lower import lower  # it reads the values of this package
 
     asked = (
-        build_request(notebook, package=package, folder=notebooks_dir) if model is None else None
+        build_request(notebook, package=package, folder=notebooks_dir, own_text=own_text)
+        if model is None
+        else None
     )
     if asked is not None:
         return asked
     analysis = analyse(notebook, model)
     imports = Imports(analysis.flow.body)
-    settings, constants = find(analysis)
-    features = Features(analysis, imports, constants)
+    printer = Printer(notebook if own_text else None)
+    settings, constants = find(analysis, printer)
+    features = Features(analysis, imports, constants, printer)
     data = Data(
-        analysis.flow, features.sources, imports, set(constants.values()), folder=notebooks_dir
+        analysis.flow,
+        features.sources,
+        imports,
+        set(constants.values()),
+        printer,
+        folder=notebooks_dir,
     )
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
     decided = decision(analysis.flow, analysis.sink)
@@ -75,10 +85,11 @@ def build(
         if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))
     ]
     if classes:
-        files["transformers.py"] = print_classes(classes, imports, constants)
+        files["transformers.py"] = print_classes(classes, imports, constants, printer)
     kernel = lower(features, settings)
     if isinstance(kernel, Kernel):
         files |= kernel.files
+    files = {name: mended(text) for name, text in files.items()}
     for name, text in files.items():
         _check(name, text)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
@@ -120,9 +131,11 @@ def _check(name: str, text: str) -> None:
         ) from error
 
 
-def print_classes(classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str]) -> str:
+def print_classes(
+    classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str], printer: Printer
+) -> str:
     """Return the source of ``transformers.py``."""
-    source = "\n\n\n".join(print_body([rename(c, constants)], 0) for c in classes)
+    source = "\n\n\n".join(printer.body([rename(c, constants)], 0) for c in classes)
     names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
         constants.values()
     )

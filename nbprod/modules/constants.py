@@ -10,22 +10,26 @@ from nbprod.flow.program import origin, role_said
 from nbprod.flow.scope import literal
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
+from nbprod.modules.printing import Printer
 from nbprod.modules.values import Setting
 from nbprod.split.naming import snake
 
 
-def find(analysis: Analysis) -> tuple[list[Setting], dict[str, str]]:
+def find(analysis: Analysis, printer: Printer) -> tuple[list[Setting], dict[str, str]]:
     """Return settings for literals assigned once, and the names that they get."""
 
     def kept(statement: ast.stmt) -> bool:
         mark = analysis.slices.marks.get(id(statement))
         return mark is not None and (mark.kept or mark.model)
 
-    return literals(analysis.flow.body, kept, _changed(analysis))
+    return literals(analysis.flow.body, kept, _changed(analysis), printer)
 
 
 def literals(
-    body: list[ast.stmt], kept: Callable[[ast.stmt], bool], changed: set[str]
+    body: list[ast.stmt],
+    kept: Callable[[ast.stmt], bool],
+    changed: set[str],
+    printer: Printer,
 ) -> tuple[list[Setting], dict[str, str]]:
     """Return settings for the literals that ``kept`` statements assign once to names never ``changed``."""
     stores: dict[str, int] = {}
@@ -60,7 +64,7 @@ def literals(
         settings.append(
             Setting(
                 name,
-                ast.unparse(statement.value),
+                printer.expression(statement.value),
                 _kind(statement),
                 comment[:100],
                 origin(statement),

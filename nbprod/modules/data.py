@@ -16,6 +16,7 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.opened import Place, with_settings
+from nbprod.modules.printing import Printer
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
 
@@ -46,12 +47,14 @@ class Data:
         sources: list[str],
         imports: Imports,
         taken: set[str],
+        printer: Printer,
         derived: Derived | None = None,
         folder: Path | None = None,
     ) -> None:
         self.folder = folder
         self.placed: dict[str, str] = {}  # files that lie elsewhere than the notebook says
         self.flow = flow
+        self.printer = printer
         self.sources = sources
         self.derived = derived
         self.imports = imports
@@ -72,7 +75,7 @@ class Data:
         node = _without_parameter(node)
         if path is None:
             self._place = lambda value, kind: self._opened(name, value, kind, node, namer)
-            text = ast.unparse(with_settings(self._constant(node), self._place))
+            text = self.printer.expression(with_settings(self._constant(node), self._place))
             self.before.extend(self._definitions(node))
             if primary:
                 self.tables = True
@@ -119,7 +122,7 @@ class Data:
         ours = {setting, PARAMETER}
         self.before.extend(self._definitions(new, ours))
         self._place = None
-        self.reads[name] = ast.unparse(self._constant(new, ours))
+        self.reads[name] = self.printer.expression(self._constant(new, ours))
 
     def _opened(self, name: str, value: str, kind: str, node: ast.expr, namer: Namer) -> str:
         """Return the setting of a place that is opened before a reader gets it."""
@@ -244,7 +247,7 @@ class Data:
                 renamed = _without_parameter(statement)
                 wanted |= {n.id for n in walk(renamed.value) if isinstance(n, ast.Name)}
                 located = with_settings(renamed, self._place) if self._place else renamed
-                lines.insert(0, ast.unparse(located))
+                lines.insert(0, self.printer.body([located]))
         return [line for line in lines if line not in self.before]
 
     def text(self) -> str:
@@ -252,7 +255,7 @@ class Data:
         derived = self.derived
         tables = [*([derived.name] if derived else []), *self.sources]
         fields = "\n".join(f"    {name}: pd.DataFrame" for name in tables)
-        body = "\n".join(f"    {line}" for part in self.before for line in part.splitlines())
+        body = "\n".join(self.before)
         reads = "\n".join(f"    {name} = {self.reads[name]}" for name in self.sources)
         signature = "data: str | Path | None = None"
         function = "\n".join(

@@ -10,7 +10,7 @@ from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
-from nbprod.modules.printing import print_body
+from nbprod.modules.printing import Printer
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.names import NameMap
 
@@ -20,8 +20,15 @@ KINDS = {"frame": "pd.DataFrame", "series": "pd.Series", "array": "np.ndarray"}
 class Features:
     """Everything that ``features.py`` is printed from."""
 
-    def __init__(self, analysis: Analysis, imports: Imports, constants: dict[str, str]) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        imports: Imports,
+        constants: dict[str, str],
+        printer: Printer,
+    ) -> None:
         self.analysis = analysis
+        self.printer = printer
         self.imports = imports
         self.constants = constants
         body = analysis.body
@@ -66,7 +73,7 @@ class Features:
                 node = NameMap(names).visit(_constants(node, {}))
                 node.args.kwonlyargs.append(ast.arg("state"))
                 node.args.kw_defaults.append(None)
-            texts.append(print_body([_constants(node, self.constants)], 0))
+            texts.append(self.printer.body([_constants(node, self.constants)], 0))
         return texts
 
     # -- printing --------------------------------------------------------------------------------
@@ -89,7 +96,7 @@ class Features:
     def text(self) -> str:
         """Return the source of ``features.py``."""
         annotations = self.annotations()
-        functions = [print_function(p, annotations) for p in self.pieces]
+        functions = [print_function(p, annotations, self.printer) for p in self.pieces]
         body = "\n\n\n".join([*self.helpers, *functions, self._prepare(), FIT, self._transform()])
         replay = sorted(self.runtime())
         lines = self.imports.used(body, self._standard())
@@ -173,10 +180,10 @@ class Features:
                 f"    {', '.join(piece.outputs)} = {call}" if piece.outputs else f"    {call}"
             )
             defined |= set(piece.outputs)
-        x = ast.unparse(self.x) if self.x is not None else "None"
+        x = self.printer.expression(self.x) if self.x is not None else "None"
         y = "None"
         if self.y is not None:
-            y = ast.unparse(self.y)
+            y = self.printer.expression(self.y)
             if not isinstance(self.y, ast.Name):
                 y = f"{y} if fitting else None"
         rows, holdout = self._labels()
@@ -207,7 +214,7 @@ class Features:
             node, final = _with_labels(node), _with_labels(final)
             if axis is None or not flow.axes[axis].labelled or flow.val(node).kind == "array":
                 continue
-            parts.append(ast.unparse(final))
+            parts.append(self.printer.expression(final))
         rows = f"row_labels({', '.join(parts)}) if fitting else None" if parts else "None"
         known = bool(parts and self.holdout)
         holdout = f"row_labels({self.holdout}) if fitting else None" if known else "None"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nbprod.flow.program import Section
 from nbprod.flow.tree import walk
 from nbprod.modules.function_names import function_name
-from nbprod.modules.printing import print_body
+from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
 LONGEST = 18
@@ -181,7 +181,7 @@ def surely_written(body: list[ast.stmt]) -> set[str]:
     return sure
 
 
-def print_function(piece: Piece, annotations: dict[str, str]) -> str:
+def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) -> str:
     """Return the source of one function."""
     parameters = [f"{v}: {_annotation(v, piece, annotations)}" for v in piece.inputs]
     if piece.uses_state:
@@ -193,7 +193,7 @@ def print_function(piece: Piece, annotations: dict[str, str]) -> str:
     lines = [f"def {piece.name}({', '.join(parameters)}) -> {result}:"]
     lines.append(f'    """{docstring(piece)}"""')
     lines.extend(f"    {name} = None" for name in piece.empty_first)
-    lines.append(print_body(piece.body))
+    lines.append(printer.body(piece.body))
     if piece.outputs:
         lines.append(f"    return {', '.join(piece.outputs)}")
     return "\n".join(lines)

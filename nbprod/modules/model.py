@@ -12,13 +12,15 @@ from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.functions import clean
 from nbprod.modules.imports import Imports, arrange, parsed
-from nbprod.modules.printing import print_body
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
 
 
 def print_model(
-    analysis: Analysis, features: Features, imports: Imports, constants: dict[str, str]
+    analysis: Analysis,
+    features: Features,
+    imports: Imports,
+    constants: dict[str, str],
 ) -> str:
     """Return the source of ``model.py``."""
     sink, flow = analysis.sink, analysis.flow
@@ -52,7 +54,7 @@ def print_model(
         name = names.get(extra, extra)
         if name in used and name not in (x_name, y_name):
             lines.append(f'    {name} = training.extras["{name}"]')
-    text = print_body(statements)
+    text = features.printer.body(statements)
     title = clean(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
     function = "\n".join(
         [
@@ -63,7 +65,7 @@ def print_model(
             f"    return {variable}",
         ]
     )
-    printed = [print_body([rename(h, constants)], 0) for h in helpers]
+    printed = [features.printer.body([rename(h, constants)], 0) for h in helpers]
     source = "\n\n\n".join([*printed, function])
     package = []
     settings = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(

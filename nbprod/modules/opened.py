@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
+from typing import TypeVar
 
 SQLITE = "sqlite:///"
 # Functions whose first argument says where data is.
 OPENERS = frozenset(
     ("glob", "iglob", "connect", "ZipFile", "open", "Path", "create_engine", "listdir")
 )
+N = TypeVar("N", bound=ast.AST)
 Place = Callable[[str, str], str]  # value and kind of a setting -> its name
 
 
@@ -43,9 +45,9 @@ class Opened(ast.NodeTransformer):
         return ast.JoinedStr([ast.Constant(SQLITE), inside])
 
 
-def with_settings(node: ast.AST, place: Place) -> ast.AST:
+def with_settings(node: N, place: Place) -> N:
     """Return a copy of a statement or expression whose places are settings."""
-    new: ast.AST = Opened(place).visit(copy.deepcopy(node))
+    new: N = Opened(place).visit(copy.deepcopy(node))
     return ast.fix_missing_locations(new)
 
 

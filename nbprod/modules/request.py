@@ -15,9 +15,10 @@ from nbprod.flow.values import Flow
 from nbprod.modules import request_text as text
 from nbprod.modules.constants import literals
 from nbprod.modules.data import Data, Derived
+from nbprod.modules.escapes import mended
 from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
-from nbprod.modules.printing import print_body
+from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
 from nbprod.modules.tidy import rename
 from nbprod.modules.values import LearnSite, Modules, Setting, StateField, Statement
@@ -44,10 +45,15 @@ class _Asked:
     kept: Kept
     sources: tuple[str, ...]
     late: tuple[Finding, ...]
+    printer: Printer
 
 
 def build_request(
-    notebook: Notebook, *, package: str | None = None, folder: Path | None = None
+    notebook: Notebook,
+    *,
+    package: str | None = None,
+    folder: Path | None = None,
+    own_text: bool = True,
 ) -> Modules | None:
     """Return the source of the package, None when the notebook has no ``predict`` cell with a function.
 
@@ -58,7 +64,8 @@ def build_request(
     function = entry_function(program)
     if function is None:
         return None
-    asked = _analyse(notebook, program, function)
+    printer = Printer(notebook if own_text else None)
+    asked = _analyse(notebook, program, function, printer)
     imports = Imports(asked.flow.body)
     settings, constants = _settings(asked)
     state = {
@@ -69,6 +76,7 @@ def build_request(
         list(asked.sources),
         imports,
         set(constants.values()),
+        printer,
         _derived(asked.request),
         folder,
     )
@@ -85,7 +93,8 @@ def build_request(
     if classes:
         from nbprod.modules.build import print_classes
 
-        files["transformers.py"] = print_classes(list(classes), imports, constants)
+        files["transformers.py"] = print_classes(list(classes), imports, constants, printer)
+    files = {name: mended(source) for name, source in files.items()}
     used = set().union(*(imports.modules(source) for source in files.values())) - {"__future__"}
     findings = [
         *program.findings,
@@ -119,7 +128,9 @@ def build_request(
     )
 
 
-def _analyse(notebook: Notebook, program: Program, function: ast.FunctionDef) -> _Asked:
+def _analyse(
+    notebook: Notebook, program: Program, function: ast.FunctionDef, printer: Printer
+) -> _Asked:
     flow = interpret(program.body)
     at = origin(function)
     if not flow.sources:
@@ -147,7 +158,7 @@ def _analyse(notebook: Notebook, program: Program, function: ast.FunctionDef) ->
     learned = _learned(flow, functions, kept)
     late = _late(flow, program.body, cell, learned)
     request = Request(function, form, primary, fields, learned, functions, kept.classes)
-    return _Asked(notebook, program, flow, request, kept, tuple(names), late)
+    return _Asked(notebook, program, flow, request, kept, tuple(names), late, printer)
 
 
 def _reaches(entry: ast.FunctionDef, other: ast.FunctionDef, kept: Kept) -> bool:
@@ -204,7 +215,7 @@ def _settings(asked: _Asked) -> tuple[list[Setting], dict[str, str]]:
         if not isinstance(node, ast.Assign)
         for name in changes(asked.flow, node)
     }
-    return literals(asked.flow.body, lambda node: id(node) in kept, changed)
+    return literals(asked.flow.body, lambda node: id(node) in kept, changed, asked.printer)
 
 
 def _field(name: str, constants: dict[str, str]) -> str:
@@ -306,7 +317,7 @@ def _asking(
     """Return the source of ``asking.py``: the notebook's functions that a request calls."""
     functions = list(asked.request.functions)
     needs = _needing(functions, set(state))
-    printed = [_function(f, needs, state, constants) for f in functions]
+    printed = [_function(f, needs, state, constants, asked.printer) for f in functions]
     source = "\n\n\n".join(printed)
     package = _package_imports(asked, source, constants)
     if needs:
@@ -350,14 +361,18 @@ def _needing(functions: list[ast.FunctionDef], learned: set[str]) -> set[str]:
 
 
 def _function(
-    function: ast.FunctionDef, needs: set[str], state: dict[str, str], constants: dict[str, str]
+    function: ast.FunctionDef,
+    needs: set[str],
+    state: dict[str, str],
+    constants: dict[str, str],
+    printer: Printer,
 ) -> str:
     """Print a function that takes what it reads from ``state``; its body stays as it is."""
     reads = free_names(function)
     node = copy.deepcopy(rename(function, constants))
     assert isinstance(node, ast.FunctionDef)
     if function.name not in needs:
-        return print_body([node], 0)
+        return printer.body([node], 0)
     node = _Handed(needs).visit(node)
     assert isinstance(node, ast.FunctionDef)
     annotation = ast.Name("PreprocessState", ast.Load())
@@ -373,7 +388,7 @@ def _function(
     ]
     first = 1 if ast.get_docstring(node) is not None else 0
     node.body[first:first] = taken
-    return print_body([node], 0)
+    return printer.body([node], 0)
 
 
 class _Handed(ast.NodeTransformer):
@@ -411,8 +426,8 @@ def _features(
     nested = _reading_variables(asked)
     training = [f for f in asked.kept.functions if f not in (*request.functions, *nested)]
     shared = [f.name for f in request.functions if f is not request.function]
-    helpers = [print_body([rename(f, constants)], 0) for f in training]
-    steps = [print_function(piece, annotations) for piece in pieces]
+    helpers = [asked.printer.body([rename(f, constants)], 0) for f in training]
+    steps = [print_function(piece, annotations, asked.printer) for piece in pieces]
     needs = _needing(list(request.functions), set(state))
     parts = [
         text.TRAINING,

@@ -54,13 +54,13 @@ def comment(value: str, limit: int = 100) -> str:
 
 
 def literal(value: str) -> str:
-    """Return a Python literal, parsed and printed again; sets keep the order of the source."""
+    """Return a Python literal as it is written; printed anew when it holds characters that hide."""
     try:
         tree = ast.parse(value, mode="eval")
         ast.literal_eval(tree)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise NotAllowed(f"{line(value, 40)!r} is no literal") from None
-    return ast.unparse(tree)
+    return value if value.replace("\n", "").isprintable() else ast.unparse(tree)
 
 
 def code(value: str, limit: int = 90) -> str:

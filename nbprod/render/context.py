@@ -83,7 +83,7 @@ def context(
         "families": families_for(modules.files) if modules.kernel.get("lowered") else [],
         "kept_reason": repr(allow.line(_why_kept(modules))),
         "targets": targets,
-        "merges": {name: tuple(values) for name, values in table("merges").items()},
+        "merges": {name: _words(values) for name, values in table("merges").items()},
         "learned": [
             {
                 "field": allow.identifier(s.field),
@@ -115,6 +115,12 @@ TYPES = {
     "Any", "float", "int", "bool", "str", "list[Any]", "list[str]", "dict[Any, Any]", "pd.Index", "pd.Series",
     "pd.DataFrame", "np.ndarray", "pd.CategoricalDtype", "dict[Any, pd.CategoricalDtype]",
 }  # fmt: skip
+
+
+def _words(values: list[str]) -> str:
+    """Return a tuple of strings as Python that needs no formatting."""
+    listed = ", ".join(allow.quoted(value) for value in values)
+    return f"({listed},)" if len(values) == 1 else f"({listed})"
 
 
 def _type(annotation: str) -> str:

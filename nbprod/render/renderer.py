@@ -23,6 +23,8 @@ KERNEL_ONLY = (
     "tests/test_kernel.py.j2",
     "requirements-serve.lock.j2",
 )
+# Templates whose lines hold values of the notebook; all others are written as black leaves them.
+FROM_THE_NOTEBOOK = ("config.py", "state.py", "compiled/families.py")
 
 
 def templates_folder() -> Path:
@@ -79,7 +81,9 @@ def render(
         if place in tree:
             raise allow.NotAllowed(f"{name} is a module that every project has")
         tree[place] = text
-    return format_python(tree) | records(modules)
+    own = [f"src/{package}/{name}" for name in (*modules.files, *FROM_THE_NOTEBOOK)]
+    own = [place for place in own if place in tree]
+    return tree | format_python({place: tree[place] for place in own}) | records(modules)
 
 
 def _useless(modules: Modules) -> frozenset[str]:

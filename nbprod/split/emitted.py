@@ -63,7 +63,12 @@ class Emission:
         out = self._placed(node, [*self._flush(), *new])
         for index, statement in enumerate(out):
             statement.lead = getattr(node, "lead", []) if index == 0 else []  # type: ignore[attr-defined]
-            statement.trail = getattr(node, "trail", "") if index == len(out) - 1 else ""  # type: ignore[attr-defined]
+            statement.trail = ""  # type: ignore[attr-defined]
+        if out:
+            last = out[-1]
+            if isinstance(last, ast.If) and getattr(last, "guard", False):
+                last = last.body[-1]  # the comment is about what is done, not about the flag
+            last.trail = getattr(node, "trail", "")  # type: ignore[attr-defined]
         return out
 
     def _placed(self, node: ast.stmt, new: list[ast.stmt]) -> list[ast.stmt]:

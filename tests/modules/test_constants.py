@@ -64,7 +64,7 @@ def test_a_parameter_can_be_set_from_the_environment(
 
 
 def test_a_load_cell_may_read_a_table_in_a_way_nobody_knows(modules: Modules) -> None:
-    assert "fetch('customers', days=30)" in modules.files["data.py"]
+    assert 'fetch("customers", days=30)' in modules.files["data.py"]
     assert "from shop import fetch" in modules.files["data.py"]
 
 
