@@ -33,7 +33,8 @@ def _quiet() -> Iterator[None]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_request(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells, verdict = read_case(path)
+    case = read_case(path)
+    cells, verdict = case.cells, case.verdict
     name = "asked_" + path.stem.replace("-", "_")
     if verdict == "refuses E-PREDICT-REQUEST":
         with pytest.raises(NotebookError, match="E-PREDICT-REQUEST"):

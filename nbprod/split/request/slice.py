@@ -38,7 +38,7 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
     A statement that may change an object in place is kept: one too many costs time in training, one too
     few would change the answers.
     """
-    aliases = _aliases(before)
+    aliases = _aliases(flow, before)
     live = set(wanted)
     body: list[ast.stmt] = []
     functions: list[ast.FunctionDef] = []
@@ -51,6 +51,9 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
                 live.discard(node.name)
                 live |= free_names(node)
                 (functions if isinstance(node, ast.FunctionDef) else classes).append(node)  # type: ignore[arg-type]
+            continue
+        if body and _seeds(node):
+            body.append(node)
             continue
         changed = changes(flow, node)
         around = live.union(*(group for group in aliases if group & live))
@@ -74,6 +77,19 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
         tuple(reversed(functions)),
         tuple(reversed(classes)),
         frozenset(live),
+    )
+
+
+def _seeds(node: ast.stmt) -> bool:
+    """Say whether a statement seeds a generator of random numbers, for whatever draws after it."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return False
+    return ast.unparse(call.func).rsplit(".", 1)[-1] in (
+        "seed",
+        "manual_seed",
+        "set_seed",
+        "set_random_seed",
     )
 
 
@@ -118,19 +134,36 @@ def _called(flow: Flow, node: ast.expr) -> set[str]:
     return handed
 
 
-def _aliases(body: list[ast.stmt]) -> list[set[str]]:
+def _aliases(flow: Flow, body: list[ast.stmt]) -> list[set[str]]:
     """Return groups of names that may be one object, or share one's memory."""
     groups: list[set[str]] = []
     for node in body:
         if not isinstance(node, ast.Assign):
             continue
-        shared = _shared(node.value)
+        shared = {_shared(node.value), *_held(flow, node.value)} - {""}
         for target in node.targets:
-            if shared and isinstance(target, ast.Name) and target.id != shared:
-                touching = [g for g in groups if g & {target.id, shared}]
-                merged = {target.id, shared}.union(*touching)
+            if shared and isinstance(target, ast.Name) and shared != {target.id}:
+                touching = [g for g in groups if g & {target.id, *shared}]
+                merged = {target.id, *shared}.union(*touching)
                 groups = [g for g in groups if g not in touching] + [merged]
     return groups
+
+
+def _held(flow: Flow, node: ast.expr) -> set[str]:
+    """Return the objects that a new one may hold on to and change, as an optimiser does with a network."""
+    if not isinstance(node, ast.Call):
+        return set()
+    if not ast.unparse(node.func).rsplit(".", 1)[-1][:1].isupper():
+        return set()
+    return {
+        part.id
+        for argument in [*node.args, *(k.value for k in node.keywords)]
+        for part in walk(argument)
+        if isinstance(part, ast.Name)
+        and part.id not in flow.imports
+        and flow.val(part).kind in ("any", "estimator", "model")
+        and not flow.val(part).known
+    }
 
 
 def _shared(node: ast.expr) -> str:
