@@ -102,6 +102,13 @@ class Watch:
                             sure = p <= step[0] or p >= step[1]
                             said[row] = names[p >= step[1]] if sure else said[row]
 
+    def predicted(self, model: Any, x: Any, answers: Any) -> None:
+        """Keep the predictions that the notebook itself makes with the model after the fit."""
+        if model is self.model and self.fit is not None and len(self.heldout) < 20:
+            self.heldout.append(
+                {"rows": labels(x), "count": length(x), "predicted": values(answers)}
+            )
+
 
 def second_class(scores: Any) -> Any:
     """Return the probabilities of the second of two classes, None for other models."""
