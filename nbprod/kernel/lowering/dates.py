@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.kernel.expressions import Expressions
-from nbprod.kernel.rules import attribute, function
+from nbprod.kernel.rules import attribute, function, method
 from nbprod.kernel.values import Kind, Lowered, NotLowered
 
 PARTS = "year month day hour minute second dayofweek weekday day_of_week dayofyear day_of_year quarter".split()
@@ -38,3 +38,12 @@ def part(low: Expressions, node: ast.Attribute, base: Lowered) -> Lowered:
 def days(low: Expressions, node: ast.Attribute, base: Lowered) -> Lowered:
     """``.dt.days`` of a difference"""
     return low.vector("whole_days", base, kind=Kind("column", "number", None, base.kind.where))
+
+
+@method("dates", "day_name", "month_name")
+def names(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``.dt.day_name()`` and ``.dt.month_name()``"""
+    low.bind(call)
+    assert isinstance(call.func, ast.Attribute)
+    kind = Kind("column", "text", base.kind.label, base.kind.where)
+    return low.vector("date_name", base, ast.Constant(call.func.attr), kind=kind)

@@ -8,7 +8,24 @@ from nbprod.kernel.expressions import Expressions
 from nbprod.kernel.rules import function
 from nbprod.kernel.values import FRAME, Lowered, NotLowered
 
-PARAMETERS = ("data", "prefix", "prefix_sep", "dummy_na", "columns", "sparse", "drop_first")
+PARAMETERS = (
+    "data",
+    "prefix",
+    "prefix_sep",
+    "dummy_na",
+    "columns",
+    "sparse",
+    "drop_first",
+    "dtype",
+)
+TYPES = {
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+    "'int64'": "int64",
+    "np.uint8": "uint8",
+    "'uint8'": "uint8",
+}
 
 
 @function("as_categories")
@@ -38,6 +55,12 @@ def get_dummies(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
         if low.constant(given.get(name), False) is True
     }
     options: dict[str, ast.expr | None] = {**flags}
+    if "dtype" in given:
+        dtype = TYPES.get(ast.unparse(given["dtype"]))
+        if dtype is None:
+            raise NotLowered(f"dummies of the type {ast.unparse(given['dtype'])[:40]}", call)
+        if dtype != "bool":
+            options["dtype"] = ast.Constant(dtype)
     prefix = given.get("prefix")
     if prefix is not None and low.constant(prefix) is not None:
         options["prefix"] = low.plain(prefix)

@@ -143,6 +143,17 @@ def flat(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     return low.vector("only_column", base)
 
 
+@method("column", "reshape")
+def upright(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``df["a"].values.reshape(-1, 1)``"""
+    shape = [low.constant(a) for a in call.args]
+    if shape not in ([-1, 1], [(-1, 1)]):
+        raise NotLowered("an array in another shape", call)
+    ends = [ast.Slice(), ast.Constant(None)]
+    upright = ast.Subscript(base.node, ast.Tuple([*ends], ast.Load()), ast.Load())
+    return Lowered(upright, Kind("matrix", "", None, base.kind.where))
+
+
 @method("column", "to_frame")
 def framed(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``df["a"].to_frame()``"""

@@ -107,9 +107,10 @@ def _by_pattern(
 @method("frame", "replace")
 def replaced_everywhere(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``df.replace(old, new)``: the same in every column"""
-    if any(isinstance(a, ast.Dict) for a in call.args) or any(
-        isinstance(k.value, ast.Dict) for k in call.keywords
-    ):
-        raise NotLowered("replacements by a dict in a whole frame", call)
+    for part in (*call.args, *(k.value for k in call.keywords)):
+        if isinstance(part, ast.Dict) and any(isinstance(v, ast.Dict) for v in part.values):
+            raise NotLowered("replacements by column in a whole frame", call)
+        if not isinstance(part, (ast.Dict, ast.Constant, ast.List, ast.Attribute)):
+            raise NotLowered("replacements that are not written there", call)
     each = replaced(low, call, Lowered(ast.Name("values", ast.Load()), Kind("column")))
     return Lowered(each_column(base.node, each.node), base.kind)

@@ -61,3 +61,12 @@ def not_a_number(low: Expressions, node: ast.Attribute, base: Lowered) -> Lowere
 def constants(low: Expressions, node: ast.Attribute, base: Lowered) -> Lowered:
     """``np.pi`` and its like."""
     return Lowered(ast.Attribute(ast.Name("np", ast.Load()), node.attr, ast.Load()), PLAIN)
+
+
+@function("numpy.round", "numpy.around")
+def rounded(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``np.round(df["a"], 2)``"""
+    given = low.bind(call, "a", "decimals")
+    column = low.column(given["a"])
+    digits = [low.plain(given["decimals"])] if "decimals" in given else []
+    return low.vector("rounded", column, *digits, kind=column.kind)

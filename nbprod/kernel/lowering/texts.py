@@ -200,6 +200,13 @@ def item(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     return low.vector("piece", base, key, kind=_kind(base, "text"))
 
 
+@method("texts", "join")
+def join(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
+    """``.str.join(" ")`` of lists of text"""
+    separator = low.plain(low.bind(call, "sep")["sep"])
+    return low.vector("join_pieces", base, separator, kind=_kind(base, "text"))
+
+
 @method("texts", "slice")
 def sliced(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``.str.slice(0, 3)``"""

@@ -44,14 +44,15 @@ def one_hot(
     *,
     drop_first: bool = False,
     dummy_na: bool = False,
+    dtype: str = "bool",
 ) -> dict[Any, np.ndarray]:
-    """Return one bool column for each known category; a value training never met has none."""
+    """Return one column of zeros and ones for each known category; a value training never met has none."""
     levels = list(known)
     codes = positions(values, levels)
     if dummy_na:
         codes = np.where(codes < 0, len(levels), codes)
         levels.append(np.nan)
-    hot = codes == np.arange(len(levels))[:, None]
+    hot = (codes == np.arange(len(levels))[:, None]).astype(dtype, copy=False)
     start = 1 if drop_first else 0
     names = levels if prefix is None else [f"{prefix}{separator}{level}" for level in levels]
     return dict(zip(names[start:], hot[start:], strict=True))
@@ -66,8 +67,9 @@ def one_hot_frame(
     *,
     drop_first: bool = False,
     dummy_na: bool = False,
+    dtype: str = "bool",
 ) -> dict[Any, np.ndarray]:
-    """Return a frame with some columns replaced by bool columns, which come last."""
+    """Return a frame with some columns replaced by one for each category, which come last."""
     names = list(columns)
     out = {name: values for name, values in frame.items() if name not in known}
     for place, name in enumerate(names):
@@ -81,7 +83,13 @@ def one_hot_frame(
             )
         )
         hot = one_hot(
-            frame[name], known[name], head, separator, drop_first=drop_first, dummy_na=dummy_na
+            frame[name],
+            known[name],
+            head,
+            separator,
+            drop_first=drop_first,
+            dummy_na=dummy_na,
+            dtype=dtype,
         )
         if out.keys() & hot.keys():
             raise ValueError("two columns of the same name")

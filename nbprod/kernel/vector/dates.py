@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .values import as_objects
+
 NO_DATE = frozenset(["", "NaT", "nat", "NAT", "nan", "NaN", "NAN"])
 LAYOUTS = {  # what pandas sees in the first text of a column, where it is told no form
     "%Y-%m-%d": re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
@@ -62,6 +64,24 @@ def date_part(values: np.ndarray, part: str) -> np.ndarray:
     if values.dtype.kind != "M":
         raise AttributeError(f"a part of {values.dtype}")
     return _maybe_missing(_part(values, part), values, np.int32)
+
+
+def date_name(values: np.ndarray, what: str) -> np.ndarray:
+    """Return the English name of the day or of the month of each date, missing without a date, (n,)."""
+    if values.dtype.kind != "M":
+        raise AttributeError(f"a name of {values.dtype}")
+    names, part = (DAYS, "dayofweek") if what == "day_name" else (MONTHS, "month")
+    found = _part(values, part).tolist()
+    missing = np.isnat(values).tolist()
+    return as_objects([np.nan if m else names[p] for p, m in zip(found, missing, strict=True)])
+
+
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = (
+    " January February March April May June July August September October November December".split(
+        " "
+    )
+)
 
 
 def whole_days(values: np.ndarray) -> np.ndarray:

@@ -146,6 +146,17 @@ def _is(value: Any) -> bool:
     return value is not None and value == value
 
 
+def join_pieces(values: np.ndarray, separator: str) -> np.ndarray:
+    """Return the pieces of each list (or the letters of each text) joined, (n,).
+
+    Raises:
+        TypeError: a list holds something that is no text.
+    """
+    return as_objects(
+        [separator.join(v) if isinstance(v, (str, list)) else NAN for v in _texts(values)]
+    )
+
+
 def piece_of_all(values: np.ndarray, place: int) -> np.ndarray:
     """Return the column at a position of the frame that pandas makes of lists of pieces, (n,).
 

@@ -15,7 +15,7 @@ from sklearn.preprocessing import LabelEncoder
 
 from nbprod.kernel.vector.categories import encode_labels, one_hot, one_hot_frame
 from nbprod.kernel.vector.choose import first_of, keep, put
-from nbprod.kernel.vector.dates import date_part, to_dates, whole_days
+from nbprod.kernel.vector.dates import date_name, date_part, to_dates, whole_days
 from nbprod.kernel.vector.fill import fill, fill_frame
 from nbprod.kernel.vector.frames import (
     beside,
@@ -113,6 +113,7 @@ CASES: list[Case] = [
     ("numbers for an estimator", lambda f: np.asarray(f[["a", "b", "d"]], dtype=np.float64), lambda f: numbers(select(f, ["a", "b", "d"]))),
     ("dummies", lambda f: pd.get_dummies(categorical(f, ["c"]), columns=["c"]), lambda f: one_hot_frame(f, {"c": LEVELS["c"]}, ["c"])),
     ("dummies without the first", lambda f: pd.get_dummies(categorical(f, ["c"]), columns=["c"], drop_first=True), lambda f: one_hot_frame(f, {"c": LEVELS["c"]}, ["c"], drop_first=True)),
+    ("dummies as numbers", lambda f: pd.get_dummies(categorical(f, ["c"]), columns=["c"], dtype=int), lambda f: one_hot_frame(f, {"c": LEVELS["c"]}, ["c"], dtype="int64")),
     ("dummies of numbers", lambda f: pd.get_dummies(categorical(f, ["b", "c"]), columns=["b", "c"]), lambda f: one_hot_frame(f, LEVELS, ["b", "c"])),
     ("dummies with missing", lambda f: pd.get_dummies(categorical(f, ["c"]), columns=["c"], dummy_na=True), lambda f: one_hot_frame(f, {"c": LEVELS["c"]}, ["c"], dummy_na=True)),
     ("dummies with a prefix", lambda f: pd.get_dummies(categorical(f, ["c"]), columns=["c"], prefix="p", prefix_sep="="), lambda f: one_hot_frame(f, {"c": LEVELS["c"]}, ["c"], "p", "=")),
@@ -229,6 +230,18 @@ def test_a_part_of_a_date_is_that_of_pandas(part: str) -> None:
             found = to_dates(texts.to_numpy(), "%Y-%m-%d %H:%M:%S")
             assert expected.to_numpy().tobytes() == found.tobytes()
             assert_identical(getattr(expected.dt, part).to_numpy(), date_part(found, part))
+
+    check()
+
+
+@pytest.mark.parametrize("what", ["day_name", "month_name"])
+def test_a_name_of_a_date_is_that_of_pandas(what: str) -> None:
+    @QUIET
+    @given(DATES)
+    def check(moments: list[Any]) -> None:
+        texts = pd.Series([m and m.strftime("%Y-%m-%d") for m in moments], dtype=object)
+        dates = pd.to_datetime(texts, format="%Y-%m-%d")
+        assert_identical(getattr(dates.dt, what)().to_numpy(), date_name(dates.to_numpy(), what))
 
     check()
 
