@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ def _of_project(analysed: Analysed) -> Iterator[Finding]:
     from nbprod.write import conflicts
     from nbprod.write.manifest import load
 
-    convert = f"run `nbprod convert {analysed.notebook.path}`"
+    convert = f"run `nbprod convert {shlex.quote(analysed.notebook.path)}`"
     try:
         manifest = load(analysed.target)
         if manifest is None:

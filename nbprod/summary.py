@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import click
 
 from nbprod import console
 from nbprod.findings import Severity
-from nbprod.pipeline import Result
+from nbprod.result import Result
+from nbprod.settings import Settings, load, project_folder
 
 
 def show(result: Result, *, quiet: bool, verbose: bool) -> None:
@@ -32,11 +35,17 @@ def show(result: Result, *, quiet: bool, verbose: bool) -> None:
 
 
 def _said(result: Result) -> str:
-    """Return what to say after ``nbprod verify``; several notebooks are told with their project's name."""
+    """Return what to say after ``nbprod verify``: the notebooks, and where the project is if settings do not tell."""
     notebook = result.analysed.notebook
-    if not notebook.then:
-        return notebook.path
-    return " ".join([notebook.path, *notebook.then, "--name", str(result.analysed.settings.name)])
+    words = [notebook.path, *notebook.then]
+    if notebook.then:
+        words += ["--name", str(result.analysed.settings.name)]
+    else:
+        path = Path(notebook.path)
+        told = project_folder(path, load(path, Settings(), notebook.options))
+        if told.resolve() != result.target.resolve():
+            words += ["-o", str(console.shown(result.target))]
+    return shlex.join(words)
 
 
 def _show_stages(result: Result) -> None:

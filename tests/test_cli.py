@@ -528,3 +528,19 @@ def test_the_shell_completes_codes(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     with pytest.raises(SystemExit):
         run([])
     assert "plain,W-LEAK-SPLIT" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("flags", "command"),
+    [
+        ([], "nbprod verify 'my work/houses.ipynb'"),
+        (["--name", "flats"], "nbprod verify 'my work/houses.ipynb' -o 'my work/flats'"),
+        (["-o", "flats"], "nbprod verify 'my work/houses.ipynb' -o flats"),
+    ],
+)
+def test_the_next_command_can_be_copied_wherever_the_project_went(
+    houses: Path, flags: list[str], command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.chdir(houses.parent.parent)
+    assert run(["convert", "my work/houses.ipynb", *flags]) == 0
+    assert f"run `{command}` to prove it" in capsys.readouterr().out
