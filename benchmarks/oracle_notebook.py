@@ -224,6 +224,9 @@ def watch_models(watch: Watch) -> None:
         cls = todo.pop()
         todo.extend(cls.__subclasses__())
         watch_class(watch, cls)
+        for parent in cls.__mro__:  # some methods come from classes that are no estimators
+            if callable(parent.__dict__.get("predict")):
+                watch_class(watch, parent)
 
 
 def watch_new_classes(watch: Watch) -> None:
@@ -276,6 +279,7 @@ def wrap_fit(watch: Watch, fit: Callable) -> Callable:
         return result
 
     watched.__wrapped__ = fit
+    watched.__name__ = fit.__name__  # scikit-learn asks a method for its name
     return watched
 
 
@@ -291,6 +295,7 @@ def wrap_predict(watch: Watch, predict: Callable) -> Callable:
         return result
 
     watched.__wrapped__ = predict
+    watched.__name__ = predict.__name__  # scikit-learn asks a method for its name
     return watched
 
 
@@ -306,6 +311,7 @@ def wrap_scores(watch: Watch, scores: Callable) -> Callable:
         return result
 
     watched.__wrapped__ = scores
+    watched.__name__ = scores.__name__  # scikit-learn asks a method for its name
     return watched
 
 
