@@ -239,13 +239,22 @@ class Data:
         wanted = {n.id for n in walk(constant) if isinstance(n, ast.Name)} - set(skip)
         lines: list[str] = []
         for statement in reversed(self.flow.body):
-            if not isinstance(statement, ast.Assign) or self.flow.val(statement.value).is_row:
+            if isinstance(statement, ast.With):
+                names = {
+                    base_name(t)
+                    for inner in statement.body
+                    if isinstance(inner, ast.Assign)
+                    for target in inner.targets
+                    for t in _parts(target)
+                }
+            elif isinstance(statement, ast.Assign) and not self.flow.val(statement.value).is_row:
+                names = {base_name(t) for target in statement.targets for t in _parts(target)}
+            else:
                 continue
-            names = {base_name(t) for target in statement.targets for t in _parts(target)}
             names |= {PARAMETER + OTHER} if PARAMETER in names else set()
             if names & wanted:
                 renamed = _without_parameter(statement)
-                wanted |= {n.id for n in walk(renamed.value) if isinstance(n, ast.Name)}
+                wanted |= {n.id for n in walk(renamed) if isinstance(n, ast.Name)}
                 located = with_settings(renamed, self._place) if self._place else renamed
                 lines.insert(0, self.printer.body([located]))
         return [line for line in lines if line not in self.before]
