@@ -158,9 +158,12 @@ def project_name(text: str) -> str:
 
 
 _TAKEN = frozenset(
-    """black catboost data dask deploy docs fastapi imblearn joblib lightgbm matplotlib mlflow msgspec nbprod
-    numpy pandas plotly polars prometheus_client pyarrow pydantic pytest ray registry scipy seaborn service
-    sklearn spark src starlette statsmodels tests uvicorn xgboost""".split()
+    """altair black bokeh boruta catboost category_encoders click cv2 dask data deploy docs eli5 fastai fastapi
+    featuretools gensim geopandas hyperopt imblearn ipywidgets jax joblib jupyter keras lightgbm lime matplotlib
+    missingno mlflow mlxtend msgspec nbprod networkx nltk numpy optuna pandas plotly polars prometheus_client
+    prophet pyarrow pycaret pydantic pyspark pytest ray registry requests scipy seaborn service shap sklearn
+    spacy spark sqlalchemy src starlette statsmodels streamlit sympy tensorflow tests textblob torch tqdm
+    transformers umap uvicorn wandb wordcloud xgboost yellowbrick""".split()
 )
 
 

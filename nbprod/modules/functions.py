@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 
 from nbprod.flow.program import Section
 from nbprod.flow.tree import walk
-from nbprod.modules.function_names import function_name
+from nbprod.modules.function_names import NUMBERING, function_name
 from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
@@ -192,11 +193,28 @@ def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) 
     result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
     lines = [f"def {piece.name}({', '.join(parameters)}) -> {result}:"]
     lines.append(f'    """{docstring(piece)}"""')
-    lines.extend(f"    {name} = None" for name in piece.empty_first)
-    lines.append(printer.body(piece.body))
+    body, missing = _nothing_when_serving(piece)
+    lines.extend(f"    {name} = None" for name in missing)
+    lines.append(printer.body(body))
     if piece.outputs:
         lines.append(f"    return {', '.join(piece.outputs)}")
     return "\n".join(lines)
+
+
+def _nothing_when_serving(piece: Piece) -> tuple[list[ast.stmt], list[str]]:
+    """Say in an ``else`` that serving has no labels; return also the variables for which there is none."""
+    body, missing = list(piece.body), list(piece.empty_first)
+    for number, node in enumerate(body):
+        if not (isinstance(node, ast.If) and getattr(node, "guard", False) and node.orelse):
+            continue
+        elsewhere = written([*body[:number], *body[number + 1 :], *node.orelse])
+        own = [v for v in missing if v in written(node.body) and v not in elsewhere]
+        if own:
+            nothing = ast.Assign([ast.Name(v, ast.Store()) for v in own], ast.Constant(None))
+            body[number] = new = copy.copy(node)
+            new.orelse = [*node.orelse, nothing]
+            missing = [v for v in missing if v not in own]
+    return body, missing
 
 
 def _annotation(name: str, piece: Piece, annotations: dict[str, str]) -> str:
@@ -205,7 +223,7 @@ def _annotation(name: str, piece: Piece, annotations: dict[str, str]) -> str:
 
 def docstring(piece: Piece) -> str:
     """Return one sentence: the heading of the notebook, or what the function makes."""
-    title = clean(piece.title) or (
+    title = sentence(piece.title) or (
         f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows"
     )
     title = title[:1].upper() + title[1:]
@@ -216,6 +234,11 @@ def docstring(piece: Piece) -> str:
     label = "cell" if len(own) == 1 else "cells"
     said = f"Notebook {label} {where}." if own else "From a module beside the notebook."
     return f"{title.rstrip('.')}.{body}\n    {said}\n    "
+
+
+def sentence(heading: str) -> str:
+    """Return a heading without its number and what it ends in: ``3.2 Fill gaps!!!`` is ``Fill gaps``."""
+    return NUMBERING.sub("", clean(heading), count=1).rstrip(" .!?:;-").strip()
 
 
 def clean(text: str) -> str:

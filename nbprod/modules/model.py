@@ -10,7 +10,7 @@ from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
-from nbprod.modules.functions import clean
+from nbprod.modules.functions import sentence
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
@@ -55,7 +55,7 @@ def print_model(
         if name in used and name not in (x_name, y_name):
             lines.append(f'    {name} = training.extras["{name}"]')
     text = features.printer.body(statements)
-    title = clean(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
+    title = sentence(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
     function = "\n".join(
         [
             "def fit_model(training: Training) -> Any:",
