@@ -25,6 +25,16 @@ class Gathered:
     codes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    def leave(self, name: str, why: str, number: int) -> bool:
+        """Note that a file is not taken along; its import stays."""
+        message = f"{why}; it is not taken along, and the package cannot import it"
+        if all(found.message != message for found in self.findings):
+            advice = f"repair {name}, or give one of the two another name"
+            self.findings.append(
+                Finding("W-LOCAL-MODULE", message, Origin(number, 1), advice=advice)
+            )
+        return False
+
 
 def gather(folder: Path, codes: list[str], numbers: list[int]) -> Gathered:
     """Find the local modules that cells import, and take the imports out of the cells, line for line."""
@@ -110,26 +120,22 @@ def _take(module: str, places: list[Path], found: Gathered, number: int, stored:
     if path is None:
         return False
     name = path.name if path.stem != "__init__" else f"{path.parent.name}/__init__.py"
-    if name in found.files or len(found.files) >= _MOST:
+    if name in found.files:
         return True
+    if len(found.files) >= _MOST:
+        return found.leave(name, f"more than {_MOST} files are imported", number)
     try:
         text = path.read_text("utf-8-sig")
         tree = ast.parse(text)
     except (OSError, UnicodeDecodeError, SyntaxError, ValueError) as error:
-        found.findings.append(
-            Finding("E-LOCAL-MODULE", f"{name} cannot be read: {error}", Origin(number, 1))
-        )
-        return True
+        return found.leave(name, f"{name} cannot be read: {error}", number)
+    if any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)):
+        return found.leave(name, f"{name} is part of a package of its own", number)
     clash = sorted(_own_names(tree) & stored)
     if clash:
-        found.findings.append(
-            Finding(
-                "E-LOCAL-MODULE",
-                f"{name} and the notebook both define {', '.join(clash[:3])}, and mean different things by it",
-                Origin(number, 1),
-                advice="give one of them another name",
-            )
-        )
+        names = ", ".join(clash[:3])
+        why = f"{name} and the notebook both define {names}, and mean different things by it"
+        return found.leave(name, why, number)
     found.files[name] = ""  # a module that imports itself in a circle is taken once
     text = _without_main(text, tree)
     (text,) = _without_imports([text], [number], [path.parent, *places], found, set())
