@@ -38,7 +38,7 @@ def known() -> tuple[dict[str, Definition], dict[str, Module]]:
         if path.stem == "__init__":
             continue
         source = path.read_text("utf-8")
-        tree = ast.parse(source)
+        tree, lines = ast.parse(source), source.split("\n")
         imports: dict[str, str] = {}
         for node in tree.body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -55,12 +55,18 @@ def known() -> tuple[dict[str, Definition], dict[str, Module]]:
             for name in _defined(node):
                 if name in definitions:
                     raise ValueError(f"two definitions of {name} in vector/")
-                reads = frozenset(_read(node))
                 definitions[name] = Definition(
-                    path.stem, ast.get_source_segment(source, node) or "", reads
+                    path.stem, _source(node, lines), frozenset(_read(node))
                 )
         modules[path.stem] = Module(ast.get_docstring(tree) or "", imports)
     return definitions, modules
+
+
+def _source(node: ast.stmt, lines: list[str]) -> str:
+    """Return the text of a statement of a module; ``ast.get_source_segment`` would split the module for each."""
+    assert node.end_lineno is not None
+    last = lines[node.end_lineno - 1].encode()[: node.end_col_offset].decode()
+    return "\n".join([*lines[node.lineno - 1 : node.end_lineno - 1], last])
 
 
 def _read(node: ast.stmt) -> set[str]:
