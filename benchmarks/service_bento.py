@@ -34,7 +34,7 @@ class Peer:
         predictions = self.answers.predict(self.bundle.model, X)
         return list(self.answers.answer(predictions, self.bundle.state).tolist())
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=2000)
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=60_000)
     def predict_together(self, instances: list[dict[str, Any]]) -> list[Any]:
         """Score what requests of many clients hold, together."""
         return self.predict(instances)
