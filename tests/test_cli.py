@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -342,29 +341,6 @@ def test_light_commands_import_nothing_heavy(houses: Path, arguments: list[str])
     }
     assert "nbprod" in imported
     assert imported.isdisjoint(HEAVY)
-
-
-def _spent() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _seconds(*arguments: str) -> float:
-    """The least CPU time of three runs, as a whole process; other load on the machine does not count."""
-    best = 9.0
-    for _ in range(3):
-        start = _spent()
-        subprocess.run(
-            [sys.executable, "-m", "nbprod", *arguments], capture_output=True, check=True
-        )
-        best = min(best, _spent() - start)
-    return best
-
-
-@pytest.mark.slow
-def test_start_up_budgets(houses: Path) -> None:
-    assert _seconds("--version") < 0.15
-    assert _seconds("check", str(houses)) < 0.35
 
 
 def test_version() -> None:
