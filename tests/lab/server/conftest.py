@@ -58,7 +58,7 @@ def finished(call: Call) -> Callable[..., Awaitable[dict[str, Any]]]:
     async def run(action: str, path: str) -> dict[str, Any]:
         status, state = await call("POST", body={"action": action, "path": path})
         assert status == 201, state
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(600):
             while state["state"] == "running":
                 _, state = await call("GET", state["id"], seen=str(state["revision"]))
         return state
