@@ -173,7 +173,7 @@ def test_a_function_of_a_column_is_that_of_pandas(
     here: Callable[[np.ndarray], Any],
 ) -> None:
     @settings(
-        max_examples=60,
+        max_examples=30,
         deadline=None,
         derandomize=True,
         database=None,

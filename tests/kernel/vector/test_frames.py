@@ -38,7 +38,7 @@ ROW = st.tuples(
     NUMBERS, st.integers(-3, 3), st.one_of(WORDS, st.just(np.nan)), st.booleans(), st.integers(0, 9)
 )
 QUIET = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,
