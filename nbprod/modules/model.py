@@ -133,7 +133,7 @@ def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt]
     if (
         isinstance(statement, ast.Assign)
         and statement.value is call
-        and sink.model
+        and sink.model in [t.id for t in statement.targets if isinstance(t, ast.Name)]
         and method != "fit_predict"
     ):
         return [*before, ast.Assign([ast.Name(sink.model, ast.Store())], new)], sink.model

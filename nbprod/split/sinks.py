@@ -17,6 +17,7 @@ from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators
 
 SAVERS = ("dump", "dumps", "save", "save_model", "to_disk", "log_model", "save_weights")
+NETWORKS = ("Sequential", "Model", "Functional")
 USES = ("predict", "predict_proba", "score", "decision_function", "predict_classes", "evaluate")
 
 
@@ -118,6 +119,7 @@ def _sink(
         )
         and statement.value is call
         and rule == "fit"
+        and cls not in NETWORKS  # their fit returns its history
     ):
         model = statement.targets[0].id
     if not model and isinstance(receiver, ast.Name) and isinstance(call.func, ast.Attribute):

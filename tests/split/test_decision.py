@@ -79,3 +79,21 @@ def test_a_prediction_is_rounded_limited_or_compared(text: str, kind: str, expre
 )
 def test_uses_that_differ_leave_the_prediction(text: str) -> None:
     assert found(text) is None
+
+
+def test_a_network_is_served_not_its_history() -> None:
+    text = """
+import pandas as pd
+from tensorflow.keras.layers import Dense
+from tensorflow.keras.models import Sequential
+
+df = pd.read_csv("x.csv")
+model = Sequential([Dense(1, activation="sigmoid")])
+history = model.fit(df[["a", "b"]], df["y"])
+d = (model.predict(df[["a", "b"]]) > 0.5).astype(int)
+"""
+    analysis = analyse(Notebook("x.ipynb", "x", (Cell(1, "code", text, text),)))
+    assert analysis.sink.model == "model"
+    answer = decision(analysis.flow, analysis.sink)
+    assert answer is not None
+    assert answer.kind == "class"
