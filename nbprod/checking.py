@@ -20,7 +20,7 @@ _WORTH_A_PROCESS = 4
 def check(path: Path, flags: Settings) -> Checked:
     """Return the findings of one notebook, among them whether its project is behind it."""
     try:
-        analysed = analyse(path, flags, own_text=False)
+        analysed = analyse(path, flags, printed=False)
     except NotebookError as error:
         return Checked(str(path), failure=failure_of(error, str(path)))
     return Checked(str(path), (*analysed.findings, *_of_project(analysed)))

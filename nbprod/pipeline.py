@@ -81,14 +81,14 @@ def analyse(
     python: str | None = None,
     then: Sequence[Path] = (),
     *,
-    own_text: bool = True,
+    printed: bool = True,
 ) -> Analysed:
     """Read a notebook and build its modules; nothing is executed and nothing is written.
 
     ``python`` is as for ``convert``: some statements mean something else in another version of pandas.
     ``then`` are the notebooks that go on where this one ends, with the files that it wrote.
-    Without ``own_text`` the modules are not in the notebook's own words, which nobody sees who only wants
-    findings and roles; libcst is not imported then.
+    ``printed`` says that somebody will see the modules: else they are not in the notebook's own words (libcst
+    is not imported then), and nothing is lowered; findings and roles are the same.
 
     Raises:
         NotebookError: the notebook cannot be read or has nothing to serve.
@@ -120,7 +120,7 @@ def analyse(
             from nbprod.modules.fit_scope import training_scope
 
             notebook = training_scope(notebook, settings.model)
-        modules = _build(notebook, settings, own_text)
+        modules = _build(notebook, settings, printed)
     except NotebookError:
         _blame_syntax(notebook)
         raise
@@ -156,7 +156,7 @@ def _blame_syntax(notebook: Notebook) -> None:
             raise NotebookError(f"{finding.message}; {finding.advice}", finding.origin) from None
 
 
-def _build(notebook: Notebook, settings: Settings, own_text: bool) -> Modules:
+def _build(notebook: Notebook, settings: Settings, printed: bool) -> Modules:
     """Build the modules for the model that was asked for by name, by tag, or for the one inferred."""
     from nbprod.modules import build
     from nbprod.tags import tagged_model
@@ -168,12 +168,12 @@ def _build(notebook: Notebook, settings: Settings, own_text: bool) -> Modules:
         model=settings.model,
         package=package,
         notebooks_dir=folder,
-        own_text=own_text,
+        printed=printed,
     )
     tagged = None if settings.model else tagged_model(notebook, modules)
     if tagged is None:
         return modules
-    return build(notebook, model=tagged, package=package, notebooks_dir=folder, own_text=own_text)
+    return build(notebook, model=tagged, package=package, notebooks_dir=folder, printed=printed)
 
 
 def render_project(analysed: Analysed, python: str | None = None) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ def command(notebook: Path, model: str | None, write: bool, as_json: bool, quiet
     from nbprod.tags import cell_roles
 
     try:
-        analysed = analyse(notebook, Settings(model=model), own_text=False)
+        analysed = analyse(notebook, Settings(model=model), printed=False)
     except NotebookError as error:
         raise console.located(error, notebook) from None
     cells = cell_roles(analysed.notebook, analysed.modules.statements)

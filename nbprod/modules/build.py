@@ -9,7 +9,7 @@ from pathlib import Path
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
-from nbprod.kernel.values import Kernel
+from nbprod.kernel.values import Kernel, Refused
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
@@ -38,7 +38,7 @@ def build(
     model: str | None = None,
     package: str | None = None,
     notebooks_dir: Path | None = None,
-    own_text: bool = True,
+    printed: bool = True,
 ) -> Modules:
     """Analyse a notebook and return the source of its package.
 
@@ -50,7 +50,7 @@ def build(
     from nbprod.kernel.lower import lower  # it reads the values of this package
 
     asked = (
-        build_request(notebook, package=package, folder=notebooks_dir, own_text=own_text)
+        build_request(notebook, package=package, folder=notebooks_dir, printed=printed)
         if model is None
         else None
     )
@@ -58,7 +58,7 @@ def build(
         return asked
     analysis = analyse(notebook, model)
     imports = Imports(analysis.flow.body)
-    printer = Printer(notebook if own_text else None)
+    printer = Printer(notebook if printed else None)
     settings, constants = find(analysis, printer)
     features = Features(analysis, imports, constants, printer)
     data = Data(
@@ -86,7 +86,7 @@ def build(
     ]
     if classes:
         files["transformers.py"] = print_classes(classes, imports, constants, printer)
-    kernel = lower(features, settings)
+    kernel = lower(features, settings) if printed else Refused("nothing is printed")
     if isinstance(kernel, Kernel):
         files |= kernel.files
     files = {name: mended(text) for name, text in files.items()}

@@ -53,7 +53,7 @@ def build_request(
     *,
     package: str | None = None,
     folder: Path | None = None,
-    own_text: bool = True,
+    printed: bool = True,
 ) -> Modules | None:
     """Return the source of the package, None when the notebook has no ``predict`` cell with a function.
 
@@ -64,7 +64,7 @@ def build_request(
     function = entry_function(program)
     if function is None:
         return None
-    printer = Printer(notebook if own_text else None)
+    printer = Printer(notebook if printed else None)
     asked = _analyse(notebook, program, function, printer)
     imports = Imports(asked.flow.body)
     settings, constants = _settings(asked)
