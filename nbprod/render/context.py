@@ -9,6 +9,7 @@ from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.environment import Environment, requirement
 from nbprod.render.families import families_for
+from nbprod.render.left_out import left_out
 from nbprod.render.serving import serving_lines
 from nbprod.services import skins_for
 
@@ -94,6 +95,7 @@ def context(
             }
             for s in modules.sites
         ],
+        "left_out": left_out(modules.statements),
         "findings": [
             allow.prose(f"{f.code} {f.origin or ''} {f.message}")
             for f in modules.findings
