@@ -13,6 +13,7 @@ from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
 LONGEST = 18
+LINE = 100  # characters, as render/formatting.py has it
 
 
 @dataclass
@@ -95,27 +96,28 @@ def _ordered(body: list[ast.stmt]) -> list[str]:
 
 def read(body: list[ast.stmt]) -> set[str]:
     """Return the names that statements load or change in place."""
-    names = {n for s in body for n in _names(s, ast.Load)}
-    return names | {
-        n
-        for s in body
-        for a in walk(s)
-        if isinstance(a, ast.AugAssign)
-        for n in _names(a.target, ast.Store)
-    }
+    names: set[str] = set()
+    for part in (part for statement in body for part in walk(statement)):
+        if isinstance(part, ast.Name):
+            if isinstance(part.ctx, ast.Load):
+                names.add(part.id)
+        elif isinstance(part, ast.AugAssign):
+            names.update(_names(part.target, ast.Store))
+    return names
 
 
 def written(body: list[ast.stmt]) -> set[str]:
     """Return the names that statements bind (loop variables included)."""
-    inner = {
-        n
-        for s in body
-        for c in walk(s)
-        if isinstance(c, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp))
-        for g in c.generators
-        for n in _names(g.target, ast.Store)
-    }
-    return {n for s in body for n in _names(s, ast.Store)} - inner
+    stored: set[str] = set()
+    inner: set[str] = set()
+    for part in (part for statement in body for part in walk(statement)):
+        if isinstance(part, ast.Name):
+            if isinstance(part.ctx, ast.Store):
+                stored.add(part.id)
+        elif isinstance(part, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)):
+            for generator in part.generators:
+                inner.update(_names(generator.target, ast.Store))
+    return stored - inner
 
 
 def mutated(body: list[ast.stmt]) -> set[str]:
@@ -191,7 +193,7 @@ def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) 
         parameters += ["*", "fitting: bool"]
     types = [annotations.get(v, "Any") for v in piece.outputs]
     result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
-    lines = [f"def {piece.name}({', '.join(parameters)}) -> {result}:"]
+    lines = [signature(piece.name, parameters, result)]
     lines.append(f'    """{docstring(piece)}"""')
     body, missing = _nothing_when_serving(piece)
     lines.extend(f"    {name} = None" for name in missing)
@@ -199,6 +201,15 @@ def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) 
     if piece.outputs:
         lines.append(f"    return {', '.join(piece.outputs)}")
     return "\n".join(lines)
+
+
+def signature(name: str, parameters: list[str], result: str) -> str:
+    """Return the first line of a function, in three where it is long, as black leaves it."""
+    inside = ", ".join(parameters)
+    whole = f"def {name}({inside}) -> {result}:"
+    if len(whole) <= LINE or len(inside) + 4 > LINE or not inside:
+        return whole
+    return f"def {name}(\n    {inside}\n) -> {result}:"
 
 
 def _nothing_when_serving(piece: Piece) -> tuple[list[ast.stmt], list[str]]:

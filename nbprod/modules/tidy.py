@@ -37,27 +37,21 @@ def rename(node: ast.stmt, names: dict[str, str]) -> ast.stmt:
 
 def unused_out(body: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
     """Remove plain assignments whose variables nothing reads."""
+    before = -1
     while True:
-        reads = wanted | {
-            n.id
-            for s in body
-            for n in walk(s)
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-        }
-        reads |= {
-            a.target.id
-            for s in body
-            for a in walk(s)
-            if isinstance(a, ast.AugAssign) and isinstance(a.target, ast.Name)
-        }
-        kept = _without(body, reads)
-        if _statements(kept) == _statements(body):
-            return kept
-        body = kept
-
-
-def _statements(body: list[ast.stmt]) -> int:
-    return sum(isinstance(part, ast.stmt) for statement in body for part in walk(statement))
+        reads = set(wanted)
+        statements = 0
+        for part in (part for statement in body for part in walk(statement)):
+            if isinstance(part, ast.Name):
+                if isinstance(part.ctx, ast.Load):
+                    reads.add(part.id)
+            elif isinstance(part, ast.stmt):
+                statements += 1
+                if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+                    reads.add(part.target.id)
+        if statements == before:
+            return body
+        before, body = statements, _without(body, reads)
 
 
 def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:

@@ -24,8 +24,10 @@ def reordered_in_place(flow: Flow, sink: Sink, served: list[ast.stmt]) -> Iterat
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
             continue
         name = _changed(flow, node.value)
+        if not name:
+            continue
         later = set(map(id, body[position + 1 :]))
-        if name and any(
+        if any(
             isinstance(n, ast.Name) and n.id == name
             for s in served
             if id(s) in later

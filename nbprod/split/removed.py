@@ -14,6 +14,9 @@ from nbprod.flow.values import Flow, Val
 from nbprod.knowledge.removed_calls import Removed, removed
 
 OF_LISTS = ("append", "nonzero", "sort")
+_KINDS: tuple[type[ast.AST], ...] = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call)
+# the nodes that a kind of rule is about; all other kinds are about calls
+_NODES: dict[str, tuple[type[ast.AST], ...]] = {"name": _KINDS[:3], "method": (ast.Attribute,)}
 TABLES = ("frame", "series", "groupby", "array", "index")
 
 
@@ -28,8 +31,11 @@ def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
     if not rules:
         return []
     found: dict[tuple[str, int, int], Finding] = {}
+    by_node = {
+        kind: [r for r in rules if kind in _NODES.get(r.kind, (ast.Call,))] for kind in _KINDS
+    }
     for node in walk(ast.Module(body, [])):
-        for rule in rules:
+        for rule in by_node.get(type(node), ()):
             # what is installed is asked last: looking that up takes longer than the rest of it
             if _matches(flow, node, rule) and is_gone(rule, installed_version(rule.library)):
                 at = origin(node)
