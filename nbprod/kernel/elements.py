@@ -129,6 +129,22 @@ class Element(ast.NodeTransformer):
             raise NotLowered(f".{node.attr} of a learned value", node)
         return self.generic_visit(node)
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        for part in (node.left, *node.comparators):
+            while isinstance(part, ast.Subscript):
+                part = part.value
+            if self._is_table(part):
+                raise NotLowered("a learned table that each row looks through", node)
+        return self.generic_visit(node)
+
+    def _is_table(self, node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "state"
+            and node.attr in self.low.tables
+        )
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id in self.rows:
             if isinstance(node.slice, (ast.List, ast.Slice)) or not isinstance(node.ctx, ast.Load):

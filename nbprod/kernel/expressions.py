@@ -34,6 +34,7 @@ class Expressions:
         self.used: set[str] = set()  # vector functions
         self.learned: set[str] = set()
         self.estimators: dict[str, str] = {}  # field of the state -> class
+        self.tables: set[str] = set()  # fields of the state that are tables
         self.needed: set[str] = set()  # functions of the notebook, kept as they are
         self.reserved: set[str] = set()  # names of the notebook
         self.labels: set[str] = set()  # variables of loops over names of columns

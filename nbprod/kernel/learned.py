@@ -8,6 +8,7 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 
 LISTS = frozenset("tolist drop union difference intersection to_list".split())
+NAMES = frozenset("index columns categories".split())
 LABELS = frozenset("idxmax idxmin".split())
 
 
@@ -24,15 +25,22 @@ def is_list(annotation: str, expression: str) -> bool | None:
     if isinstance(node, (ast.List, ast.ListComp, ast.Tuple)):
         return True
     if isinstance(node, ast.Attribute):
-        return True if node.attr in ("index", "columns", "categories") else None
+        return True if node.attr in NAMES else None
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Name):
             return True if node.func.id in ("list", "sorted", "set") else None
         if isinstance(node.func, ast.Attribute):
             return True if node.func.attr in LISTS else False if node.func.attr in LABELS else None
-    if isinstance(node, (ast.Subscript, ast.Compare)):
-        return False
-    return None
+    if isinstance(node, ast.Subscript):
+        if isinstance(node.slice, (ast.Constant, ast.UnaryOp)) and not _is_mask(node.slice):
+            return False  # one of them, by its place
+        chosen = node.value
+        return True if isinstance(chosen, ast.Attribute) and chosen.attr in NAMES else None
+    return False if isinstance(node, ast.Compare) else None
+
+
+def _is_mask(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not))
 
 
 def encoder_class(expression: str, flow: Flow) -> str:

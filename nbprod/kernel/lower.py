@@ -144,6 +144,8 @@ def _lowering(features: Features, settings: Iterable[Setting]) -> Statements:
         if listed is not None:
             low.lists[name] = listed
         low.estimators[name] = encoder_class(expression, analysis.flow)
+        if state.annotation == "pd.DataFrame":
+            low.tables.add(name)
     return low
 
 
