@@ -23,7 +23,7 @@ class Removed:
     that has it again.
     """
 
-    library: str
+    distribution: str
     module: str
     kind: str
     call: str

@@ -37,13 +37,13 @@ def removed_calls(flow: Flow, body: list[ast.stmt], text: str) -> list[Finding]:
     for node in walk(ast.Module(body, [])):
         for rule in by_node.get(type(node), ()):
             # what is installed is asked last: looking that up takes longer than the rest of it
-            if _matches(flow, node, rule) and is_gone(rule, installed_version(rule.library)):
+            if _matches(flow, node, rule) and is_gone(rule, installed_version(rule.distribution)):
                 at = origin(node)
                 found.setdefault(
                     (rule.text, at.cell, at.line),
                     Finding(
                         "W-REMOVED-API",
-                        f"{rule.text} is gone since {rule.library} {rule.gone}; the last version with it is {rule.last}",
+                        f"{rule.text} is gone since {rule.distribution} {rule.gone}; the last version with it is {rule.last}",
                         at,
                         ast.unparse(node).split("\n")[0][:160],
                         f"use {rule.instead}, or verify with an older environment: nbprod verify --python",

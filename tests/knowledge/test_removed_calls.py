@@ -24,7 +24,7 @@ RECEIVERS: dict[str, Any] = {
     "accessor:dt": type(pd.Series(pd.to_datetime(["2020-01-01"])).dt),
 }
 RULES = [
-    r for r in removed() if r.library in ("pandas", "scikit-learn", "numpy", "scipy", "seaborn", "python")
+    r for r in removed() if r.distribution in ("pandas", "scikit-learn", "numpy", "scipy", "seaborn", "python")
 ]  # fmt: skip
 
 
@@ -35,11 +35,11 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.library}-{r.text}")
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.distribution}-{r.text}")
 def test_the_installed_version_agrees(rule: Removed) -> None:
-    version = installed_version(rule.library)
+    version = installed_version(rule.distribution)
     if version is None:
-        pytest.skip(f"{rule.library} is not installed")
+        pytest.skip(f"{rule.distribution} is not installed")
     there = present(rule)
     if there is None:
         assert is_gone(rule, version), "neither the callable nor its arguments can be looked at"
