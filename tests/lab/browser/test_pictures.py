@@ -70,7 +70,7 @@ def test_pictures_of_a_conflict(lab: JupyterPage, notebook: Path) -> None:
     lab.wait_for_verdict("CONFLICTS")
     lab.results.get_by_role("button", name="src/titanic/features.py").first.click()
     lab.page.locator(".lm-TabBar-tabLabel", has_text="features.py").wait_for()
-    lab.page.locator(".cm-content").last.click()
+    lab.page.locator(".cm-content:visible").last.click()
     lab.page.keyboard.press("PageDown")
     picture(lab, "jupyterlab-conflict")
 
