@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import children, walk
 from nbprod.notebook.values import Notebook
 
 GIVEN = {"__name__", "__file__", "get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "_ih", "_oh", "_dh"}  # fmt: skip
@@ -23,13 +23,14 @@ def hidden_state(notebook: Notebook, body: list[ast.stmt]) -> list[Finding]:
     if any(f.code in FILLING for f in notebook.findings) or _stars(body):
         return []
     known = set(dir(builtins)) | GIVEN | PYTHON_2 | _unread(notebook)
-    later = {name for statement in body for name in _made(statement)}
+    each = [_made(statement) for statement in body]
+    later = set().union(*each)
     found: dict[str, Finding] = {}
-    for statement in body:
+    for statement, made in zip(body, each, strict=True):
         for use in _uses(statement, known):
             if use.id not in found:
                 found[use.id] = _finding(use, use.id in later)
-        known |= _made(statement)
+        known |= made
     return list(found.values())
 
 
@@ -45,10 +46,11 @@ def _finding(node: ast.Name, later: bool) -> Finding:
 
 def _stars(body: list[ast.stmt]) -> bool:
     return any(
-        isinstance(n, ast.ImportFrom) and any(a.name == "*" for a in n.names)
-        for n in walk(ast.Module(body, []))
-    ) or any(
-        isinstance(n, ast.Name) and n.id in ("exec", "globals", "locals")
+        (
+            n.id in ("exec", "globals", "locals")
+            if isinstance(n, ast.Name)
+            else isinstance(n, ast.ImportFrom) and any(a.name == "*" for a in n.names)
+        )
         for n in walk(ast.Module(body, []))
     )
 
@@ -85,12 +87,14 @@ def _made(statement: ast.AST) -> set[str]:
             made.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             made.add(node.rest)
-        waiting.extend(ast.iter_child_nodes(node))
+        children(node, waiting)
     return made
 
 
 def _uses(statement: ast.stmt, known: set[str]) -> Iterator[ast.Name]:
     """Yield what a statement reads at once and nothing made; bodies of functions run later and are left out."""
+    if all(n.id in known for n in walk(statement) if isinstance(n, ast.Name)):
+        return
     own = known | _made(statement) if hasattr(statement, "body") else known
     waiting: list[ast.AST] = [statement]
     while waiting:

@@ -46,6 +46,13 @@ def children(node: ast.AST, into: list[ast.AST]) -> None:
             into.append(value)
 
 
+def holds(node: ast.stmt, statement: ast.stmt | None) -> bool:
+    """Say whether a statement is another one, or has it in one of its blocks."""
+    if not isinstance(getattr(node, "body", getattr(node, "cases", None)), list):
+        return node is statement
+    return any(n is statement for n in walk(node))
+
+
 def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
     """Walk the expressions of a statement without those of the statements inside it."""
     first: list[ast.AST] = []

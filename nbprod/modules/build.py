@@ -14,7 +14,6 @@ from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
-from nbprod.modules.escapes import mended
 from nbprod.modules.features import Features
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.model import print_model
@@ -89,7 +88,6 @@ def build(
     kernel = lower(features, settings) if printed else Refused("nothing is printed")
     if isinstance(kernel, Kernel):
         files |= kernel.files
-    files = {name: mended(text) for name, text in files.items()}
     for name, text in files.items():
         _check(name, text)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}

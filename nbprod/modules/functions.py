@@ -7,8 +7,8 @@ import copy
 from dataclasses import dataclass, field
 
 from nbprod.flow.program import Section
-from nbprod.flow.tree import walk
 from nbprod.modules.function_names import NUMBERING, function_name
+from nbprod.modules.names_used import names_of, read_first, surely_written
 from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
@@ -62,126 +62,25 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
     """Fill in names, parameters and returned variables of every piece."""
     namer = Namer(outside | {"fit", "transform", "state", "fitting", "config"})
-    writes = [written(piece.body) for piece in pieces]
-    variables = set(sources).union(*writes)
+    each = [names_of(piece.body) for piece in pieces]
+    variables = set(sources).union(*(names.written for names in each))
     later = [set(wanted)]  # what is read behind each piece, from the last to the first
-    for piece in reversed(pieces[1:]):
-        later.append(later[-1] | read(piece.body))
+    for names in reversed(each[1:]):
+        later.append(later[-1] | names.read)
     before = set(sources)
-    for piece, own, after in zip(pieces, writes, reversed(later), strict=False):
-        changed = own | mutated(piece.body)
-        first = read_first(piece.body)
-        piece.inputs = [
-            v for v in _ordered(piece.body) if v in first and v in before and v in variables
-        ]
-        piece.outputs = [
-            v for v in _ordered(piece.body) if v in changed and v in after and v in variables
-        ]
-        names = {n.id for s in piece.body for n in walk(s) if isinstance(n, ast.Name)}
-        piece.uses_state = "state" in names
-        piece.uses_fitting = "fitting" in names
-        sure = surely_written(piece.body)
-        piece.empty_first = [v for v in piece.outputs if v not in sure and v not in piece.inputs]
+    for piece, names, after in zip(pieces, each, reversed(later), strict=False):
+        changed = names.written | names.mutated
+        known = [v for v in names.order if v in variables]
+        first = read_first(piece.body) & before
+        piece.inputs = [v for v in known if v in first]
+        piece.outputs = [v for v in known if v in changed and v in after]
+        piece.uses_state = "state" in names.order
+        piece.uses_fitting = "fitting" in names.order
+        unsure = set(piece.outputs) - set(piece.inputs)
+        unsure = unsure - surely_written(piece.body) if unsure else unsure
+        piece.empty_first = [v for v in piece.outputs if v in unsure]
         piece.name = namer.new(function_name(piece.title, piece.body, piece.outputs))
-        before |= own
-
-
-def _names(node: ast.AST, context: type[ast.expr_context]) -> list[str]:
-    return [n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)]
-
-
-def _ordered(body: list[ast.stmt]) -> list[str]:
-    return list(dict.fromkeys(n.id for s in body for n in walk(s) if isinstance(n, ast.Name)))
-
-
-def read(body: list[ast.stmt]) -> set[str]:
-    """Return the names that statements load or change in place."""
-    names: set[str] = set()
-    for part in (part for statement in body for part in walk(statement)):
-        if isinstance(part, ast.Name):
-            if isinstance(part.ctx, ast.Load):
-                names.add(part.id)
-        elif isinstance(part, ast.AugAssign):
-            names.update(_names(part.target, ast.Store))
-    return names
-
-
-def written(body: list[ast.stmt]) -> set[str]:
-    """Return the names that statements bind (loop variables included)."""
-    stored: set[str] = set()
-    inner: set[str] = set()
-    for part in (part for statement in body for part in walk(statement)):
-        if isinstance(part, ast.Name):
-            if isinstance(part.ctx, ast.Store):
-                stored.add(part.id)
-        elif isinstance(part, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)):
-            for generator in part.generators:
-                inner.update(_names(generator.target, ast.Store))
-    return stored - inner
-
-
-def mutated(body: list[ast.stmt]) -> set[str]:
-    """Return the names whose objects statements may change in place."""
-    found: set[str] = set()
-    for statement in body:
-        for node in walk(statement):
-            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
-                node.ctx, (ast.Store, ast.Del)
-            ):
-                root: ast.AST = node
-                while isinstance(root, (ast.Subscript, ast.Attribute)):
-                    root = root.value
-                if isinstance(root, ast.Name):
-                    found.add(root.id)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                found |= {n.id for n in walk(node.value) if isinstance(n, ast.Name)}
-    return found
-
-
-def read_first(body: list[ast.stmt]) -> set[str]:
-    """Return the names that are loaded before the statements surely bind them."""
-    bound: set[str] = set()
-    found: set[str] = set()
-
-    def visit(statements: list[ast.stmt], bound: set[str]) -> set[str]:
-        for node in statements:
-            if isinstance(node, ast.If):
-                found.update(set(_names(node.test, ast.Load)) - bound)
-                one = visit(node.body, set(bound))
-                two = visit(node.orelse, set(bound))
-                bound = (
-                    bound | (one & two)
-                    if not (getattr(node, "guard", False) and not node.orelse)
-                    else bound | one
-                )
-            elif isinstance(node, ast.For):
-                found.update(set(_names(node.iter, ast.Load)) - bound)
-                visit(node.body, bound | set(_names(node.target, ast.Store)))
-            elif isinstance(node, (ast.With, ast.Try, ast.While)):
-                found.update(set(_names(node, ast.Load)) - bound)
-            else:
-                loads = read([node])
-                found.update(loads - bound)
-                bound = bound | written([node])
-        return bound
-
-    visit(body, bound)
-    return found
-
-
-def surely_written(body: list[ast.stmt]) -> set[str]:
-    """Return the names bound on every path, training or serving."""
-    sure: set[str] = set()
-    for node in body:
-        if isinstance(node, ast.If):
-            sure |= surely_written(node.body) & surely_written(node.orelse)
-        elif isinstance(node, (ast.For, ast.While, ast.Try)):
-            continue
-        elif isinstance(node, ast.With):
-            sure |= surely_written(node.body)
-        else:
-            sure |= written([node])
-    return sure
+        before |= names.written
 
 
 def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) -> str:
@@ -216,10 +115,13 @@ def _nothing_when_serving(piece: Piece) -> tuple[list[ast.stmt], list[str]]:
     """Say in an ``else`` that serving has no labels; return also the variables for which there is none."""
     body, missing = list(piece.body), list(piece.empty_first)
     for number, node in enumerate(body):
+        if not missing:
+            break
         if not (isinstance(node, ast.If) and getattr(node, "guard", False) and node.orelse):
             continue
-        elsewhere = written([*body[:number], *body[number + 1 :], *node.orelse])
-        own = [v for v in missing if v in written(node.body) and v not in elsewhere]
+        elsewhere = names_of([*body[:number], *body[number + 1 :], *node.orelse]).written
+        here = names_of(node.body).written
+        own = [v for v in missing if v in here and v not in elsewhere]
         if own:
             nothing = ast.Assign([ast.Name(v, ast.Store()) for v in own], ast.Constant(None))
             body[number] = new = copy.copy(node)

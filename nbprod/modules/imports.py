@@ -78,12 +78,16 @@ class Imports:
     def used(self, source: str, extra: tuple[str, ...] = ()) -> list[str]:
         """Return sorted import lines for the names that ``source`` loads but does not define."""
         tree = parsed(source)
-        stored = {
-            n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        } | {n.name for n in walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-        loaded = {n.id for n in walk(tree) if isinstance(n, ast.Name)} - {
-            n for n in dir(builtins) if n not in self.known
-        }
+        stored: set[str] = set()
+        named: set[str] = set()
+        for node in walk(tree):
+            if isinstance(node, ast.Name):
+                named.add(node.id)
+                if isinstance(node.ctx, ast.Store):
+                    stored.add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                stored.add(node.name)
+        loaded = named - {n for n in dir(builtins) if n not in self.known}
         lines = {self.known[n] for n in loaded if n in self.known and n not in stored}
         if any(line.startswith(("from sklearn", "import sklearn")) for line in lines):
             lines |= {t for t in self.known.values() if t.startswith(f"from {ENABLING} ")}

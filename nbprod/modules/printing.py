@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import copy
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nbprod.modules.differences import equal
+from nbprod.modules.escapes import mended
 from nbprod.modules.own_text import OwnText
+from nbprod.modules.quotes import double_quoted
 from nbprod.modules.splicing import Splicer
 from nbprod.notebook.values import Notebook
 
@@ -19,8 +21,8 @@ BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 class Printer:
     """Print the rewritten statements of one notebook.
 
-    What the rewriting left alone is printed as the notebook has it: its quotes, its number forms, its line
-    breaks, its comments. ``plain`` counts the statements for which that was not possible. Without a notebook
+    What the rewriting left alone is printed as the notebook has it: its number forms, its line breaks, its
+    comments; a body has the quotes that black would give it, an expression those of the notebook. ``plain`` counts the statements for which that was not possible. Without a notebook
     everything is printed plainly.
     """
 
@@ -35,7 +37,7 @@ class Printer:
 
     def expression(self, node: ast.expr) -> str:
         """Return the source of an expression that may stand on the right of an assignment."""
-        text = self._written(ast.Assign([ast.Name("_", ast.Store())], node))
+        text = self._written(ast.Assign([ast.Name("_", ast.Store())], node), _as_it_is)
         return text.removeprefix("_ = ")
 
     def _block(self, body: Sequence[ast.stmt], depth: int) -> list[str]:
@@ -87,17 +89,21 @@ class Printer:
             header.decorator_list = []
         return self._written(header).rstrip().removesuffix("pass").rstrip()
 
-    def _written(self, node: ast.stmt) -> str:
+    def _written(self, node: ast.stmt, quoted: Callable[[str], str] = double_quoted) -> str:
         """Return the text of a statement: the notebook's, with the rewritten parts put in."""
         if self.splicer is not None:
             try:
-                text = self.splicer.text(node)
+                text = quoted(mended(self.splicer.text(node)))
                 if means(text, node):
                     return text
             except SyntaxError:
                 pass
             self.plain += 1
         return ast.unparse(ast.fix_missing_locations(node))
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def means(text: str, node: ast.stmt) -> bool:

@@ -15,7 +15,6 @@ from nbprod.flow.values import Flow
 from nbprod.modules import request_text as text
 from nbprod.modules.constants import literals
 from nbprod.modules.data import Data, Derived
-from nbprod.modules.escapes import mended
 from nbprod.modules.functions import Piece, connect, cut, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import Printer
@@ -94,7 +93,6 @@ def build_request(
         from nbprod.modules.build import print_classes
 
         files["transformers.py"] = print_classes(list(classes), imports, constants, printer)
-    files = {name: mended(source) for name, source in files.items()}
     used = set().union(*(imports.modules(source) for source in files.values())) - {"__future__"}
     findings = [
         *program.findings,

@@ -2,8 +2,9 @@
 
 Templates are written as black leaves them, so only what holds the notebook's own code is formatted: black
 takes a third of a second for a thousand lines, and twice that when it changes one of them, for it then formats
-its own result again. So quotes, which it would change nearly everywhere, are exchanged before, and every
-function of a module is formatted alone: most are then as black leaves them.
+its own result again. So quotes, which it would change nearly everywhere, are exchanged before, every function of
+a module is formatted alone (most are then as black leaves them), and one whose lines all have shapes that black
+left alone before is not shown to it. What was changed is compared with what it was.
 """
 
 from __future__ import annotations
@@ -12,18 +13,10 @@ import re
 from collections.abc import Mapping
 
 from nbprod.findings import NotebookError
+from nbprod.modules.quotes import double_quoted
+from nbprod.render.familiar import Familiar
 
 LINE_LENGTH = 100
-# A comment or a string; the group is the inside of a plain one in single quotes that holds nothing to escape.
-_TOKEN = re.compile(
-    r"#[^\n]*"
-    r"|[A-Za-z]*\"\"\"(?:[^\\]|\\.)*?\"\"\""
-    r"|[A-Za-z]*'''(?:[^\\]|\\.)*?'''"
-    r"|[A-Za-z]*\"(?:[^\"\\\n]|\\.)*\""
-    r"|(?<![A-Za-z0-9_])'([^'\"\\\n]*)'(?!')"
-    r"|[A-Za-z]*'(?:[^'\\\n]|\\.)*'",
-    re.DOTALL,
-)
 # Two blank lines between the end of an indented block and a function.
 _BETWEEN = re.compile(r"(?<=\n)([ ]+[^\s#][^\n]*\n)\n\n(?=def )")
 
@@ -37,9 +30,10 @@ def format_python(sources: Mapping[str, str]) -> dict[str, str]:
     from black.parsing import ASTSafetyError
 
     formatted: dict[str, str] = {}
+    familiar = Familiar(LINE_LENGTH)
     for path, source in sources.items():
         try:
-            formatted[path] = _formatted(source)
+            formatted[path] = _formatted(source, familiar)
         except (ValueError, AssertionError, SyntaxError, ASTSafetyError) as error:
             reason = str(error).split("\n")[0][:120]
             raise NotebookError(
@@ -49,28 +43,31 @@ def format_python(sources: Mapping[str, str]) -> dict[str, str]:
     return formatted
 
 
-def _formatted(source: str) -> str:
-    from black import assert_equivalent, format_str
-    from black.mode import Mode, TargetVersion
+def _formatted(source: str, familiar: Familiar) -> str:
     from black.parsing import ASTSafetyError
 
-    mode = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
-    parts = functions(double_quoted(source))
+    parts = functions(source)
     if len(parts) > 1:
         try:
-            text = "\n\n".join(format_str(part, mode=mode) for part in parts)
-            assert_equivalent(source, text)
-            return text
+            return "\n\n".join(_part(part, familiar) for part in parts)
         except (ValueError, AssertionError, SyntaxError, ASTSafetyError):
             pass  # a text of several lines looks like code; or it is wrong as a whole, which is said below
-    text = format_str(source, mode=mode)
-    assert_equivalent(source, text)
+    return _part(source, familiar)
+
+
+def _part(source: str, familiar: Familiar) -> str:
+    """Format what stands for itself: a module, or a function of it."""
+    from black import assert_equivalent, format_str
+    from black.mode import Mode, TargetVersion
+
+    text = double_quoted(source)
+    if not familiar.knows(text):
+        mode = Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
+        text = format_str(text, mode=mode)
+        familiar.learn(text)
+    if text != source:
+        assert_equivalent(source, text)
     return text
-
-
-def double_quoted(source: str) -> str:
-    """Return Python with plain strings in the quotes that black would give them."""
-    return _TOKEN.sub(lambda m: m[0] if m[1] is None else f'"{m[1]}"', source)
 
 
 def functions(source: str) -> list[str]:
@@ -85,4 +82,4 @@ def functions(source: str) -> list[str]:
     return [*parts, source[start:]]
 
 
-__all__ = ["LINE_LENGTH", "double_quoted", "format_python", "functions"]
+__all__ = ["LINE_LENGTH", "format_python", "functions"]

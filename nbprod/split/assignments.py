@@ -61,13 +61,14 @@ class Assignments(InPlace):
 
     def _refuse_reordered(self, node: ast.expr) -> None:
         """Rows in another order, or the first few of them, are no column of each row."""
+        parts = list(walk(node))
         labels = {
             id(inner)
-            for part in walk(node)
+            for part in parts
             if isinstance(part, ast.Call) and (index := keyword(part, "index")) is not None
             for inner in walk(index)
         }
-        for part in walk(node):
+        for part in parts:
             rule = self.flow.rule(part)
             if id(part) not in labels and self._reads_labels(part):
                 self.rewriter.refuse(part, "cross")

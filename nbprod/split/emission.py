@@ -6,7 +6,7 @@ import ast
 import copy
 
 from nbprod.flow.scope import keyword, literal
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import holds
 from nbprod.split.compounds import Compounds
 from nbprod.split.emitted import Emitted
 from nbprod.split.guards import guard, merge_guards, serving_only
@@ -51,7 +51,7 @@ class Emitter(Compounds):
         for node in body:
             if node is self.sink.statement:
                 return out, True
-            if any(n is self.sink.statement for n in walk(node)):
+            if holds(node, self.sink.statement):
                 new, _ = self._around_sink(node)
                 out.extend(new)
                 return out, True
@@ -65,7 +65,7 @@ class Emitter(Compounds):
             if (
                 inner
                 and isinstance(inner[0], ast.stmt)
-                and any(n is self.sink.statement for s in inner for n in walk(s))
+                and any(holds(s, self.sink.statement) for s in inner)
             ):
                 return self._block(inner)
         return [], True

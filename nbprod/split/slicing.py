@@ -6,7 +6,7 @@ import ast
 
 from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import holds, walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns
 from nbprod.split.effects import Effect, effects
@@ -41,11 +41,11 @@ class Slicer:
                 if node is until:
                     started = True
                     continue
-                if until is not None and any(n is until for n in walk(node)):
+                if until is not None and holds(node, until):
                     for name in ("finalbody", "orelse", "body"):
                         inner = getattr(node, name, None) or []
                         if inner and isinstance(inner[0], ast.stmt):
-                            if any(n is until for s in inner for n in walk(s)):
+                            if any(holds(s, until) for s in inner):
                                 started, live = self._block(inner, live, until, False)
                                 self._header(node, live)
                                 self._keep(node)

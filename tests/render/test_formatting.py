@@ -11,7 +11,7 @@ from nbprod.findings import NotebookError
 from nbprod.modules import build
 from nbprod.notebook import read
 from nbprod.render import Environment, render
-from nbprod.render.formatting import double_quoted, format_python, functions
+from nbprod.render.formatting import format_python, functions
 from nbprod.targets import all_targets
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "titanic-messy" / "notebook.ipynb"
@@ -61,19 +61,3 @@ def test_functions_formatted_alone_are_what_black_makes_of_the_whole() -> None:
 def test_a_text_that_looks_like_functions_stays_whole() -> None:
     source = "def first():\n    x = '''\n    a\n\n\ndef second():\n    b'''\n    return x\n"
     assert format_python({"a.py": source}) == {"a.py": black.format_str(source, mode=MODE)}
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("x = 'a'", 'x = "a"'),
-        ("x = ''", 'x = ""'),
-        ("x = \"it's\" + 'b'", 'x = "it\'s" + "b"'),
-        ("x = 'say \"no\"'", "x = 'say \"no\"'"),
-        ("x = r'a' + b'c' + f'{d}'", "x = r'a' + b'c' + f'{d}'"),
-        ("x = 'a'  # don't, 'never'", "x = \"a\"  # don't, 'never'"),
-        ("x = '''a'b'''", "x = '''a'b'''"),
-    ],
-)
-def test_only_plain_strings_get_double_quotes(before: str, after: str) -> None:
-    assert double_quoted(before) == after
