@@ -3,7 +3,7 @@
     python benchmarks/service.py --project DIR [--seconds 5] [--peers compiled,kept,plain,mlflow,bentoml,batched]
 
 DIR is a generated project whose model is trained. Every peer gets an environment of its own under
-`.bench/` (made by uv, some hundred megabytes), one worker process, and the same feature code and
+`.bench/` (some hundred megabytes), one worker process, and the same feature code and
 model; only the serving differs. The table goes to standard output, as Markdown.
 """
 
@@ -119,9 +119,9 @@ def environment(peer: Peer, project: Path, folder: Path) -> Path:
     home = folder / (peer.home or peer.name)
     python = home / "bin" / "python"
     if not python.exists():
-        subprocess.run(["uv", "venv", "-q", str(home)], check=True)
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
         needed = ["-e", str(project), *SHARED, *peer.requirements]
-        subprocess.run(["uv", "pip", "install", "-q", "--python", python, *needed], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *needed], check=True)
     return python
 
 

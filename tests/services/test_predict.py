@@ -106,6 +106,7 @@ def extra_columns(client):
         pytest.param(FRAME.to_csv(index=False).encode(), "text/csv", id="csv"),
         pytest.param(FRAME.to_csv(index=False).encode("utf-8-sig"), "text/csv; a=b", id="csv, bom"),
         pytest.param(parquet(), PARQUET, id="parquet"),
+        pytest.param(parquet(), "application/x-parquet", id="parquet, older name"),
         pytest.param(arrow(), ARROW, id="arrow"),
         pytest.param(arrow(dictionary_encoded()), ARROW, id="arrow, dictionary"),
     ],
