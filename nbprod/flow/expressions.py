@@ -195,9 +195,9 @@ class Expressions(Scope):
         effect = effects(table).get(name) if table in ("frame", "series", "array") else None
         if effect == "schema":
             self.touch()
-            return Val(
-                "stat", "list" if name in ("columns", "shape") else "any", sources=base.sources
-            )
+            several = name in ("columns", "shape")
+            counted = {"shape": "shape", "size": "count"}.get(name, "")
+            return Val("stat", "list" if several else "any", sources=base.sources, qual=counted)
         if name == "T":
             self.mark(node, "expand")
             return base.with_(axis=self.axis(base.axis, "transpose", False))
@@ -247,9 +247,11 @@ class Expressions(Scope):
                 return Val("row", "series", index.axis, joined.sources)
             role = "stat" if "stat" in (base.role, index.role) else joined.role
             several = role == "stat" and (isinstance(key, ast.Slice) or _masks(base, key))
-            return Val(
-                role, "list" if several else "any", sources=joined.sources, target=base.target
-            )
+            kind = "list" if several else "any"
+            counted = "count" if base.qual == "shape" and literal(key) == 0 else ""
+            return Val(role, kind, sources=joined.sources, target=base.target, qual=counted)
+        if index.kind == "place" and base.kind in ("series", "list", "array", "index"):
+            return Val("elem", "any", base.axis, base.sources)
         if base.kind == "indexer":
             return self._indexer(node, base, key, index)
         if base.kind == "groupby":
@@ -317,6 +319,8 @@ class Expressions(Scope):
     def _indexer(self, node: ast.Subscript, base: Val, key: ast.expr, index: Val) -> Val:
         name, kind = base.qual.split(":", 1)
         plain = base.with_(kind=kind, qual="")
+        if index.kind == "place":
+            return Val("elem", "any", base.axis, base.sources)
         if not isinstance(key, ast.Tuple):
             if isinstance(literal(key), (int, str)) and name != "ix":
                 self.touch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.calls import Calls
+from nbprod.flow.own_rows import own_rows, places
 from nbprod.flow.program import role_said
 from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.tree import walk
@@ -194,8 +195,15 @@ class Interpreter(Calls):
 
     def do_For(self, node: ast.For) -> None:
         iterable = self.ev(node.iter)
+        rows = own_rows(node, self.ev)
+        if rows is not None:
+            iterable = places(node, rows, self.record)
+            if hasattr(node.iter, "assumed"):
+                self.assume(node.iter, node.iter.assumed)
         for _ in range(2):
-            if iterable.kind == "groupby":
+            if iterable.kind in ("places", "index") and isinstance(node.target, ast.Name):
+                self.bind(node.target, Val("elem", "place", iterable.axis, iterable.sources))
+            elif iterable.kind == "groupby":
                 part = iterable.with_(kind="frame", axis=self.axis(iterable.axis, "filter"))
                 pair = (Val("stat", "scalar", sources=iterable.sources), part)
                 self.bind(node.target, iterable.with_(kind="tuple", elems=pair))

@@ -123,6 +123,13 @@ class NamedCalls(LearningCalls):
     def call_enumerate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         return args[0].with_(kind="enumerate", elems=args[0].elems) if args else CONST
 
+    def call_len(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        joined = join(*args)
+        if not joined.is_row:
+            return Val(joined.role, "any", sources=joined.sources, target=joined.target)
+        self.touch()
+        return Val("stat", "any", sources=joined.sources, target=joined.target, qual="count")
+
     def call_range(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         role: Role = "stat" if any(a.role == "stat" for a in args) else "const"
         return Val(role, "range", sources=join(*args).sources)

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbprod.flow.assign_calls import assigned_columns
 from nbprod.flow.inline import Inliner
+from nbprod.flow.own_rows import all_rows
 from nbprod.flow.substitution import (
     Replace,
     assigned_names,
@@ -62,6 +63,10 @@ class _Normalizer(Inliner):
         ) and isinstance(node.value, (ast.List, ast.Tuple, ast.Dict)):
             self.lists[node.targets[0].id] = node.value
         if isinstance(node, ast.For):
+            whole = all_rows(node, self.flow.val)
+            if whole is not None:
+                self.changed = True
+                node = whole
             unrolled = self._unroll(node)
             if unrolled is not None:
                 self.changed = True

@@ -8,6 +8,7 @@ from nbprod.split.in_place_order import reordered_in_place
 from nbprod.split.learned import Learned
 from nbprod.split.marks import Slices
 from nbprod.split.outside import dynamic, reads
+from nbprod.split.row_lists import uneven
 from nbprod.split.row_memory import memories
 from nbprod.split.row_places import places
 from nbprod.split.served import served
@@ -20,6 +21,7 @@ def hazards(flow: Flow, slices: Slices, sink: Sink, learned: Learned) -> list[Fi
     found = [
         *dynamic(flow, sink),
         *memories(flow, statements),
+        *uneven(flow, statements),
         *places(flow, statements),
         *reordered_in_place(flow, sink, statements),
         *reads(flow, statements, learned),

@@ -25,7 +25,7 @@ CHANGING = (
     "setdefault",
     "update",
 )
-ROW_LOOPS = ("rows", "series", "list", "array", "enumerate", "any", "index")
+ROW_LOOPS = ("rows", "series", "list", "array", "enumerate", "any", "index", "places")
 Function = ast.FunctionDef | ast.Lambda
 
 
@@ -181,16 +181,28 @@ def _loop(flow: Flow, node: ast.For) -> Iterator[Finding]:
     val = flow.val(node.iter)
     if not val.is_row or val.elems is not None or val.kind not in ROW_LOOPS:
         return
-    written = {
-        n.id
-        for statement in node.body
-        for n in walk(statement)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    written = _written(node.body)
     known = {n.id for n in walk(node.target) if isinstance(n, ast.Name)}
     found = _read_before(node.body, written, known)
     if found is not None:
         yield _finding(found, found.id)
+
+
+def _written(body: list[ast.stmt]) -> set[str]:
+    """Return the variables that a round assigns; those of comprehensions live shorter than that."""
+    inner = {
+        id(n)
+        for statement in body
+        for part in walk(statement)
+        if isinstance(part, ast.comprehension)
+        for n in walk(part.target)
+    }
+    return {
+        n.id
+        for statement in body
+        for n in walk(statement)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and id(n) not in inner
+    }
 
 
 def _read_before(body: list[ast.stmt], written: set[str], known: set[str]) -> ast.Name | None:

@@ -13,6 +13,7 @@ from nbprod.flow.values import Flow
 from nbprod.split.served import parts_of
 
 COUNTING = ("range", "arange")
+MOVED = ("reorder", "resample", "concat", "set_index")
 
 
 def places(flow: Flow, statements: list[ast.stmt]) -> Iterator[Finding]:
@@ -129,6 +130,8 @@ def _counted(flow: Flow, node: ast.For) -> Iterator[Finding]:
     name = ast.unparse(call.func).rsplit(".", 1)[-1] if isinstance(call, ast.Call) else ""
     counts = name in COUNTING and flow.val(call).role == "stat"
     labels = flow.val(call).kind == "index" and flow.val(call).is_row
+    if flow.val(call).kind == "places":
+        yield from _other_order(flow, node)
     if not (counts or labels):
         return
     for statement in node.body:
@@ -141,6 +144,26 @@ def _counted(flow: Flow, node: ast.For) -> Iterator[Finding]:
             used = [n for n in walk(key) if isinstance(n, ast.Name) and n.id == node.target.id]
             if used and (counts or not isinstance(key, ast.Name)):
                 yield _finding(part, "is chosen by counting rows")
+                return
+
+
+def _other_order(flow: Flow, node: ast.For) -> Iterator[Finding]:
+    """``df["a"][i]`` is the row with the label i: after a sort or a draw it is not the i-th."""
+    assert isinstance(node.target, ast.Name)
+    for statement in node.body:
+        for part in walk(statement):
+            if not isinstance(part, ast.Subscript) or not isinstance(part.ctx, ast.Load):
+                continue
+            base = flow.val(part.value)
+            labelled = base.kind == "series" or base.qual.startswith(("loc:", "at:", "ix:"))
+            if not (base.is_row and labelled and flow.val(part.slice).kind == "place"):
+                continue
+            hows = _hows(flow, base.axis)
+            since = hows[: hows.index("relabel")] if "relabel" in hows else hows
+            if any(how in MOVED or how.startswith("split") for how in since):
+                yield _finding(
+                    part, "is the row with that label, which is not the place in the table any more"
+                )
                 return
 
 
