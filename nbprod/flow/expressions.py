@@ -18,6 +18,8 @@ class Expressions(Scope):
         """Evaluate one expression."""
         if node is None:
             return CONST
+        if hasattr(node, "table"):
+            return self.record(node, self.source_of(node, "frame"))
         method = getattr(self, f"ev_{type(node).__name__}", None)
         if method is None:
             parts = [self.ev(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]

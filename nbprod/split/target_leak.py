@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.scope import literal
+from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.rewrite import FIT_ONLY
 from nbprod.split.sinks import Sink
@@ -25,6 +26,8 @@ def target_leaks(flow: Flow, served: list[ast.stmt], sink: Sink, column: str) ->
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(_is_column(flow, t, column) for t in targets):
                 continue
+            if _goes_back(flow, node, served, column):
+                continue
             for part in _rows_read(flow, node.value):
                 if _is_column(flow, part, column):
                     yield Finding(
@@ -36,6 +39,25 @@ def target_leaks(flow: Flow, served: list[ast.stmt], sink: Sink, column: str) ->
                         f"leave {column!r} out of the features, or learn from it in the training rows and look the value up",
                     )
                     break
+
+
+def _goes_back(flow: Flow, node: ast.stmt, served: list[ast.stmt], column: str) -> bool:
+    """Say whether a variable, as in ``y = df.y``, is only read to write the label column again."""
+    if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+        return False
+    name = node.targets[0].id
+    readers = [
+        s
+        for s in served
+        if any(
+            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+            for n in walk(s)
+        )
+    ]
+    return bool(readers) and all(
+        isinstance(s, ast.Assign) and all(_is_column(flow, t, column) for t in s.targets)
+        for s in readers
+    )
 
 
 def _rows_read(flow: Flow, node: ast.AST) -> Iterator[ast.AST]:
