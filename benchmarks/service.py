@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ import psutil
 
 HERE = Path(__file__).parent
 SHARED = ["fastapi", "uvicorn[standard]", "msgspec", "prometheus-client", "pyarrow"]
+MODEL = ["numpy", "scipy", "pandas", "scikit-learn", "joblib"]
 CLIENTS = (1, 16, 64, 256)
 
 
@@ -120,9 +122,18 @@ def environment(peer: Peer, project: Path, folder: Path) -> Path:
     python = home / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        needed = ["-e", str(project), *SHARED, *peer.requirements]
-        subprocess.run([python, "-m", "pip", "install", "-q", *needed], check=True)
+        pip = [python, "-m", "pip", "install", "-q"]
+        needed = [*SHARED, *peer.requirements, *model_pins(project)]
+        subprocess.run([*pip, *needed], check=True)
+        subprocess.run([*pip, "--no-deps", "-e", str(project)], check=True)
     return python
+
+
+def model_pins(project: Path) -> list[str]:
+    """The versions that the model was made with; what carries requests may differ from server to server."""
+    told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    pins: list[str] = told["project"]["dependencies"]
+    return [pin for pin in pins if pin.partition("==")[0] in MODEL]
 
 
 @contextmanager
