@@ -112,7 +112,7 @@ def _is_fixed(flow: Flow, target: ast.Subscript) -> bool:
 def _fixed(key: ast.expr) -> bool:
     """Say whether a row selector names rows by number."""
     if isinstance(key, ast.Slice):
-        bounds = [literal(b) for b in (key.lower, key.upper) if b is not None]
+        bounds = [literal(b) for b in (key.lower, key.upper, key.step) if b is not None]
         return any(isinstance(b, int) for b in bounds)
     value = literal(key)
     if isinstance(value, bool):
@@ -141,10 +141,18 @@ def _counted(flow: Flow, node: ast.For) -> Iterator[Finding]:
             if flow.val(part.value).kind not in ("indexer", "series", "array"):
                 continue
             key = part.slice.elts[0] if isinstance(part.slice, ast.Tuple) else part.slice
-            used = [n for n in walk(key) if isinstance(n, ast.Name) and n.id == node.target.id]
-            if used and (counts or not isinstance(key, ast.Name)):
+            if _names(key, node.target.id) and (counts or not isinstance(key, ast.Name)):
                 yield _finding(part, "is chosen by counting rows")
                 return
+
+
+def _names(key: ast.AST, name: str) -> bool:
+    """Say whether a selector counts with a variable; one that it compares with is a value, as in ``df["a"] == i``."""
+    if isinstance(key, ast.Compare):
+        return False
+    if isinstance(key, ast.Name):
+        return key.id == name
+    return any(_names(child, name) for child in ast.iter_child_nodes(key))
 
 
 def _other_order(flow: Flow, node: ast.For) -> Iterator[Finding]:

@@ -55,7 +55,8 @@ def _goes_back(flow: Flow, node: ast.stmt, served: list[ast.stmt], column: str) 
         )
     ]
     return bool(readers) and all(
-        isinstance(s, ast.Assign) and all(_is_column(flow, t, column) for t in s.targets)
+        isinstance(s, ast.Assign)
+        and (flow.rule(s.value) == "split" or all(_is_column(flow, t, column) for t in s.targets))
         for s in readers
     )
 
