@@ -79,6 +79,9 @@ class Calls(NamedCalls):
         if val.kind == "method" and val.is_row:
             self.mark(node, "dynamic")
         args = [self.ev(a) for a in [*node.args, *(k.value for k in node.keywords)]]
+        if val.kind == "selector" and args and args[0].is_row:
+            self.touch()
+            return Val("stat", "list", sources=args[0].sources)
         return self._unknown(node, ast.unparse(function), args)
 
     def _unknown(self, node: ast.Call, name: str, args: list[Val]) -> Val:

@@ -123,6 +123,11 @@ class NamedCalls(LearningCalls):
     def call_enumerate(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         return args[0].with_(kind="enumerate", elems=args[0].elems) if args else CONST
 
+    def call_make_column_selector(
+        self, node: ast.Call, args: list[Val], keywords: dict[str, Val]
+    ) -> Val:
+        return Val("const", "selector")
+
     def call_len(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         joined = join(*args)
         if not joined.is_row:

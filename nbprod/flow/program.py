@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
+from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
 from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.statsmodels_calls import in_one_call
@@ -91,7 +92,7 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         _attach_comments(tree, cell)
         program.body.extend(tree.body)
-    program.body = in_one_call(in_one_expression(joined(program.body)))
+    program.body = as_tables(in_one_call(in_one_expression(joined(program.body))))
     return program
 
 

@@ -35,7 +35,7 @@ def is_model(imports: dict[str, str], node: ast.AST) -> bool:
 
 def in_one_call(body: list[ast.stmt]) -> list[ast.stmt]:
     """Return the program with ``m = OLS(y, X)`` and a later ``m.fit()`` written as one call."""
-    imports = _imports(body)
+    imports = imported(body)
     if not any(name.startswith("statsmodels") for name in imports.values()):
         return body
     built: dict[str, ast.Call] = {}
@@ -61,7 +61,8 @@ def in_one_call(body: list[ast.stmt]) -> list[ast.stmt]:
     return body
 
 
-def _imports(body: list[ast.stmt]) -> dict[str, str]:
+def imported(body: list[ast.stmt]) -> dict[str, str]:
+    """Return the qualified names that a program imports, by the names it gives them."""
     found: dict[str, str] = {}
     for node in body:
         if isinstance(node, ast.Import):
@@ -109,4 +110,4 @@ def formula_parts(call: ast.Call) -> tuple[str, list[str], ast.expr] | None:
     return left, list(columns), data
 
 
-__all__ = ["FORMULAS", "formula_parts", "in_one_call", "is_model", "qualified"]
+__all__ = ["FORMULAS", "formula_parts", "imported", "in_one_call", "is_model", "qualified"]

@@ -144,6 +144,9 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
         return NO_TARGET
     path, label = only_for_label(analysis.label.body, analysis.label.y, analysis.flow)
     wanted = {n.id for n in walk(label) if isinstance(n, ast.Name)}
+    read = wanted | {n.id for s in path for n in walk(s) if isinstance(n, ast.Name)}
+    if read & (set(analysis.flow.sources) - {analysis.primary}):
+        return ELSEWHERE
     statements = [rename(s, constants) for s in without_constants(path, constants)]
     statements, names = tidy(statements, wanted, analysis.flow.renamed)
     y = rename(ast.Expr(label), {**constants, **names})
@@ -210,6 +213,10 @@ CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any] | 
 
 NO_CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any] | None:
     """Return None: the model has no classes."""
+    return None'''
+
+ELSEWHERE = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
+    """Return None: the label lies in a table of its own, not in the rows."""
     return None'''
 
 NO_TARGET = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:

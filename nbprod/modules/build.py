@@ -26,7 +26,7 @@ from nbprod.modules.tidy import rename
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
 from nbprod.split.decision import decision
-from nbprod.split.label import trace_label
+from nbprod.split.label import of_quantity, trace_label
 from nbprod.split.naming import snake
 from nbprod.split.sinks import Sink
 
@@ -71,6 +71,8 @@ def build(
     label = trace_label(analysis.flow, analysis.sink, analysis.body.learned)
     decided = decision(analysis.flow, analysis.sink)
     task = task_of(analysis)
+    if task == "regression" and (decided is None or decided.kind != "class"):
+        label = of_quantity(label)
     files = {
         "data.py": data.text(),
         "features.py": features.text(),

@@ -10,7 +10,7 @@ from typing import TypeVar
 SQLITE = "sqlite:///"
 # Functions whose first argument says where data is.
 OPENERS = frozenset(
-    ("glob", "iglob", "connect", "ZipFile", "open", "Path", "create_engine", "listdir")
+    "glob iglob connect ZipFile open Path create_engine listdir loadtxt genfromtxt".split()
 )
 N = TypeVar("N", bound=ast.AST)
 Place = Callable[[str, str], str]  # value and kind of a setting -> its name

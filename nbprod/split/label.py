@@ -51,6 +51,9 @@ INVERSE_OPERATIONS: dict[type[ast.operator], str] = {
 }
 
 
+NAMING = ("encoder", "mapping", "values", "categories")
+
+
 @dataclass(frozen=True)
 class LabelStep:
     """One invertible transformation of the label, the outermost first."""
@@ -65,6 +68,11 @@ class Label:
 
     steps: tuple[LabelStep, ...]
     column: str
+
+
+def of_quantity(label: Label) -> Label:
+    """Return the label without steps that turn codes into names: a quantity between two codes has no name."""
+    return Label(tuple(step for step in label.steps if step.kind not in NAMING), label.column)
 
 
 def trace_label(flow: Flow, sink: Sink, learned: Learned) -> Label:

@@ -107,8 +107,9 @@ def passengers() -> pd.DataFrame:
 
 
 def write_data(folder: Path) -> None:
-    """Write what the cases read: passengers, more of them without the label, the ports they came from."""
+    """Write what the cases read: passengers, their label alone, more of them without it, the ports they came from."""
     passengers().to_csv(folder / "passengers.csv", index=False)
+    passengers()[["Survived"]].to_csv(folder / "labels.csv", index=False)
     unlabelled = pd.read_csv(DATA.with_name("test.csv"))
     unlabelled.assign(Fare=unlabelled["Fare"].fillna(7.25)).to_csv(folder / "test.csv", index=False)
     ports = {"Embarked": ["S", "C", "Q"], "Distance": [120.5, 40.0, 300.25], "Tax": [1, 0, 2]}
