@@ -106,7 +106,7 @@ def analyse(
     asked = tuple(dict.fromkeys((*notebook.requirements, *beside)))
     notebook = replace(notebook, requirements=asked)
     settings = load(path, flags or Settings(), notebook.options)
-    if _IN_PLACE.search("\n".join(cell.code for cell in notebook.code_cells)):
+    if printed or _IN_PLACE.search("\n".join(cell.code for cell in notebook.code_cells)):
         from nbprod.pins import pandas_of  # asks for what is installed, which `check` seldom needs
 
         version = pandas_of(project_folder(path, settings), python, notebook.kernel)

@@ -20,6 +20,7 @@ from nbprod.modules.functions import Piece, connect
 from nbprod.modules.names_used import read_first, surely_written
 from nbprod.modules.tidy import unused_out
 from nbprod.split.guards import serving_only
+from nbprod.split.removed import installed_version
 
 if TYPE_CHECKING:
     from nbprod.modules.features import Features
@@ -63,7 +64,8 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
     for piece, name in zip(pieces, names, strict=True):
         piece.name = name
     source = print_kernel(low, pieces, kinds, result, features)
-    files = {"kernel.py": source, **(vector_files(low.used) if low.used else {})}
+    pandas = features.analysis.flow.pandas or installed_version("pandas")
+    files = {"kernel.py": source, **(vector_files(low.used, pandas) if low.used else {})}
     return Kernel(files, tuple(sorted(low.learned)))
 
 

@@ -1,4 +1,8 @@
-"""The functions of ``vector/`` that a kernel uses, as files of the generated package."""
+"""The functions of ``vector/`` that a kernel uses, as files of the generated package.
+
+``vector/`` holds what pandas 2 means; ``vector/pandas3/`` holds the functions that mean something else since pandas 3,
+each under the name and in the module of the one that it replaces.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from nbprod.flow.tree import walk
 from nbprod.modules.imports import arrange
 
 FOLDER = Path(__file__).with_name("vector")
+SINCE = 3  # the major version of pandas with other functions
 HEAD = '"""Column operations on numpy alone, bit for bit those of pandas."""'
 
 
@@ -29,12 +34,35 @@ class Module(NamedTuple):
     imports: dict[str, str]
 
 
+def known(pandas: str | None = None) -> tuple[dict[str, Definition], dict[str, Module]]:
+    """Return every definition by its name, and every module, for a version of pandas (by default before 3)."""
+    return _known(major(pandas) >= SINCE)
+
+
+def major(pandas: str | None) -> int:
+    """Return the major version of pandas, 2 where the version is unknown."""
+    first = (pandas or "").split(".")[0]
+    return int(first) if first.isdigit() else 2
+
+
 @cache
-def known() -> tuple[dict[str, Definition], dict[str, Module]]:
-    """Return every definition by its name, and every module."""
+def _known(newer: bool) -> tuple[dict[str, Definition], dict[str, Module]]:
+    definitions, modules = _read_folder(FOLDER)
+    if newer:
+        others, files = _read_folder(FOLDER / f"pandas{SINCE}")
+        for name, other in others.items():
+            if name in definitions and definitions[name].module != other.module:
+                raise ValueError(f"{name} is in {definitions[name].module} and in {other.module}")
+        definitions = {**definitions, **others}
+        for stem, file in files.items():
+            modules[stem] = Module(modules[stem].title, {**modules[stem].imports, **file.imports})
+    return definitions, modules
+
+
+def _read_folder(folder: Path) -> tuple[dict[str, Definition], dict[str, Module]]:
     definitions: dict[str, Definition] = {}
     modules: dict[str, Module] = {}
-    for path in sorted(FOLDER.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         if path.stem == "__init__":
             continue
         source = path.read_text("utf-8")
@@ -88,9 +116,12 @@ def _defined(node: ast.stmt) -> list[str]:
     return []
 
 
-def vector_files(used: set[str]) -> dict[str, str]:
-    """Return the files with the used functions and what they need, by path below the package."""
-    definitions, modules = known()
+def vector_files(used: set[str], pandas: str | None = None) -> dict[str, str]:
+    """Return the files with the used functions and what they need, by path below the package.
+
+    ``pandas`` is the version that they are to mean, by default one before 3.
+    """
+    definitions, modules = known(pandas)
     wanted: set[str] = set()
     todo = sorted(used)
     while todo:

@@ -10,34 +10,6 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nbprod.kernel.vector.arithmetic import clipped, floor_divide, remainder, rounded
-from nbprod.kernel.vector.cast import to_float, to_int, to_number, to_text
-from nbprod.kernel.vector.categories import category_codes, positions
-from nbprod.kernel.vector.choose import is_in, keep, where
-from nbprod.kernel.vector.cut import cut
-from nbprod.kernel.vector.fill import fill
-from nbprod.kernel.vector.lookup import map_values
-from nbprod.kernel.vector.missing import is_missing, is_present
-from nbprod.kernel.vector.replace import replace, replace_by, replace_number, replace_pattern
-from nbprod.kernel.vector.texts import (
-    contains,
-    count_in_text,
-    each_text,
-    ends_with,
-    extract,
-    join_pieces,
-    join_texts,
-    part,
-    piece,
-    piece_of_all,
-    replace_text,
-    split_by_pattern,
-    split_text,
-    starts_with,
-    text_is,
-    text_length,
-)
-from nbprod.kernel.vector.values import each_value
 from tests.kernel.vector.columns import (
     anything,
     bools,
@@ -47,6 +19,47 @@ from tests.kernel.vector.columns import (
     numeric,
     same,
     texts,
+)
+from tests.kernel.vector.installed import (
+    category_codes,
+    clipped,
+    contains,
+    count_in_text,
+    cut,
+    each_text,
+    each_value,
+    ends_with,
+    extract,
+    fill,
+    floor_divide,
+    is_in,
+    is_missing,
+    is_present,
+    join_pieces,
+    join_texts,
+    keep,
+    map_values,
+    part,
+    piece,
+    piece_of_all,
+    positions,
+    remainder,
+    replace,
+    replace_by,
+    replace_number,
+    replace_pattern,
+    replace_text,
+    rounded,
+    split_by_pattern,
+    split_text,
+    starts_with,
+    text_is,
+    text_length,
+    to_float,
+    to_int,
+    to_number,
+    to_text,
+    where,
 )
 
 Case = tuple[str, Any, Callable[[pd.Series], Any], Callable[[np.ndarray], Any]]
@@ -71,8 +84,14 @@ CASES: list[Case] = [
     ("map of truth", bools, lambda s: s.map({True: 1, False: 0}), lambda v: map_values(v, {True: 1, False: 0})),
     ("map by a series", texts, lambda s: s.map(pd.Series({"a": 1.5, "Mr": 2.5})), lambda v: map_values(v, {"a": 1.5, "Mr": 2.5})),
     ("map by counts", texts, lambda s: s.map(pd.Series({"a": 1, "Mr": 2})), lambda v: map_values(v, {"a": 1, "Mr": 2})),
+    ("map to a mixture", texts, lambda s: s.map({"a": 1, "b": "x"}), lambda v: map_values(v, {"a": 1, "b": "x"})),
+    ("map to text or nothing", texts, lambda s: s.map({"a": "x", "b": None}), lambda v: map_values(v, {"a": "x", "b": None})),
+    ("map of numbers to truth", numeric, lambda s: s.map({1: True, 2: False}), lambda v: map_values(v, {1: True, 2: False})),
+    ("map of numbers to a mixture", numeric, lambda s: s.map({1: "x", 2: 3}), lambda v: map_values(v, {1: "x", 2: 3})),
     ("replace one", texts, lambda s: s.replace("Mr", "Mrs"), lambda v: replace(v, "Mr", "Mrs")),
     ("replace some", texts, lambda s: s.replace(["a", "b"], "Rare"), lambda v: replace(v, ["a", "b"], "Rare")),
+    ("replace by a gap", texts, lambda s: s.replace("a", np.nan), lambda v: replace(v, "a", np.nan)),
+    ("replace by some numbers", texts, lambda s: s.replace({"a": 0.5, "b": 1}), lambda v: replace_by(v, {"a": 0.5, "b": 1})),
     ("replace by numbers", texts, lambda s: s.replace({"male": 0, "female": 1}), lambda v: replace_by(v, {"male": 0, "female": 1})),
     ("replace text of numbers", numeric, lambda s: s.replace("a", "b"), lambda v: replace(v, "a", "b")),
     ("replace a number", numeric, lambda s: s.replace(3, 5), lambda v: replace_number(v, 3, 5)),
@@ -84,6 +103,8 @@ CASES: list[Case] = [
     ("apply to truth", ints, lambda s: s.apply(lambda x: x > 2), lambda v: each_value(v, lambda x: x > 2)),
     ("apply to halves", ints, lambda s: s.apply(lambda x: x / 2 if x > 2 else 0), lambda v: each_value(v, lambda x: x / 2 if x > 2 else 0)),
     ("apply to text", full_texts, lambda s: s.apply(lambda x: x[:1]), lambda v: each_value(v, lambda x: x[:1])),
+    ("apply to text or nothing", full_texts, lambda s: s.apply(lambda x: None if x == "a" else x), lambda v: each_value(v, lambda x: None if x == "a" else x)),
+    ("apply to truth or nothing", ints, lambda s: s.apply(lambda x: None if x > 2 else x > 1), lambda v: each_value(v, lambda x: None if x > 2 else x > 1)),
     ("apply to gaps", ints, lambda s: s.apply(lambda x: "a" if x > 2 else np.nan), lambda v: each_value(v, lambda x: "a" if x > 2 else np.nan)),
     ("as int", anything, lambda s: s.astype(int), to_int),
     ("as int32", anything, lambda s: s.astype("int32"), lambda v: to_int(v, "int32")),
@@ -133,6 +154,10 @@ CASES: list[Case] = [
     ("positions", texts, lambda s: pd.Series(pd.Index(["a", "b"]).get_indexer(pd.Index(s))), lambda v: positions(v, ["a", "b"])),
     ("lower", texts, lambda s: s.str.lower(), lambda v: each_text(v, str.lower)),
     ("title", texts, lambda s: s.str.title(), lambda v: each_text(v, str.title)),
+    ("upper", texts, lambda s: s.str.upper(), lambda v: each_text(v, str.upper)),
+    ("capitalize", texts, lambda s: s.str.capitalize(), lambda v: each_text(v, str.capitalize)),
+    ("swapcase", texts, lambda s: s.str.swapcase(), lambda v: each_text(v, str.swapcase)),
+    ("casefold", texts, lambda s: s.str.casefold(), lambda v: each_text(v, str.casefold)),
     ("strip", texts, lambda s: s.str.strip(), lambda v: each_text(v, str.strip)),
     ("len", texts, lambda s: s.str.len(), text_length),
     ("extract", texts, lambda s: s.str.extract(TITLE, expand=False), lambda v: extract(v, TITLE)),
@@ -142,9 +167,14 @@ CASES: list[Case] = [
     ("contains any case", texts, lambda s: s.str.contains("MR", case=False), lambda v: contains(v, "MR", case=False)),
     ("contains or not", texts, lambda s: s.str.contains("Mr", na=False), lambda v: contains(v, "Mr", na=False)),
     ("contains plain", texts, lambda s: s.str.contains(".", regex=False), lambda v: contains(v, ".", regex=False)),
+    ("contains or missing", texts, lambda s: s.str.contains("Mr", na=True), lambda v: contains(v, "Mr", na=True)),
     ("startswith", texts, lambda s: s.str.startswith("M"), lambda v: starts_with(v, "M")),
     ("endswith", texts, lambda s: s.str.endswith("e"), lambda v: ends_with(v, "e")),
     ("isdigit", texts, lambda s: s.str.isdigit(), lambda v: text_is(v, str.isdigit)),
+    ("isalpha", texts, lambda s: s.str.isalpha(), lambda v: text_is(v, str.isalpha)),
+    ("isalnum", texts, lambda s: s.str.isalnum(), lambda v: text_is(v, str.isalnum)),
+    ("isnumeric", texts, lambda s: s.str.isnumeric(), lambda v: text_is(v, str.isnumeric)),
+    ("islower", texts, lambda s: s.str.islower(), lambda v: text_is(v, str.islower)),
     ("count", texts, lambda s: s.str.count("a"), lambda v: count_in_text(v, "a")),
     ("replace in text", texts, lambda s: s.str.replace("a", "z"), lambda v: replace_text(v, "a", "z")),
     ("replace a pattern in text", texts, lambda s: s.str.replace(r"\s+", "", regex=True), lambda v: replace_text(v, r"\s+", "", regex=True)),

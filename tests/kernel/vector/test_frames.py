@@ -13,26 +13,34 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.preprocessing import LabelEncoder
 
-from nbprod.kernel.vector.categories import encode_labels, one_hot, one_hot_frame
-from nbprod.kernel.vector.choose import first_of, keep, put
-from nbprod.kernel.vector.dates import date_name, date_part, to_dates, whole_days
-from nbprod.kernel.vector.fill import fill, fill_frame
-from nbprod.kernel.vector.frames import (
+from tests.kernel.vector.columns import NUMBERS, TEXT, WORDS, assert_identical, outcome
+from tests.kernel.vector.installed import (
     beside,
     columns_at,
+    date_name,
+    date_part,
     drop,
+    each_row,
+    encode_labels,
+    fill,
+    fill_frame,
     filled,
+    first_of,
+    group_value,
+    keep,
+    look_up_columns,
     matrix,
     numbers,
+    one_hot,
+    one_hot_frame,
+    put,
     put_columns,
     rename,
     select,
+    to_dates,
+    vectorize,
+    whole_days,
 )
-from nbprod.kernel.vector.lookup import group_value
-from nbprod.kernel.vector.merge import look_up_columns
-from nbprod.kernel.vector.rows import each_row
-from nbprod.kernel.vector.vectorize import vectorize
-from tests.kernel.vector.columns import NUMBERS, WORDS, assert_identical, outcome
 
 ROW = st.tuples(
     NUMBERS, st.integers(-3, 3), st.one_of(WORDS, st.just(np.nan)), st.booleans(), st.integers(0, 9)
@@ -52,7 +60,7 @@ def as_frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
         {
             "a": np.array(a, dtype=np.float64),
             "b": np.array(b, dtype=np.int64),
-            "c": pd.Series(c, dtype=object),
+            "c": pd.Series(c, dtype=TEXT),
             "d": np.array(d, dtype=bool),
             "e": np.array(e, dtype=np.int64),
         }
@@ -225,7 +233,7 @@ def test_a_part_of_a_date_is_that_of_pandas(part: str) -> None:
     @given(DATES)
     def check(moments: list[Any]) -> None:
         for chosen in (moments, *([m] for m in moments)):
-            texts = pd.Series([m and m.strftime("%Y-%m-%d %H:%M:%S") for m in chosen], dtype=object)
+            texts = pd.Series([m and m.strftime("%Y-%m-%d %H:%M:%S") for m in chosen], dtype=TEXT)
             expected = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S")
             found = to_dates(texts.to_numpy(), "%Y-%m-%d %H:%M:%S")
             assert expected.to_numpy().tobytes() == found.tobytes()
@@ -239,7 +247,7 @@ def test_a_name_of_a_date_is_that_of_pandas(what: str) -> None:
     @QUIET
     @given(DATES)
     def check(moments: list[Any]) -> None:
-        texts = pd.Series([m and m.strftime("%Y-%m-%d") for m in moments], dtype=object)
+        texts = pd.Series([m and m.strftime("%Y-%m-%d") for m in moments], dtype=TEXT)
         dates = pd.to_datetime(texts, format="%Y-%m-%d")
         assert_identical(getattr(dates.dt, what)().to_numpy(), date_name(dates.to_numpy(), what))
 
@@ -249,7 +257,7 @@ def test_a_name_of_a_date_is_that_of_pandas(what: str) -> None:
 @QUIET
 @given(DATES)
 def test_days_between_dates_are_those_of_pandas(moments: list[Any]) -> None:
-    texts = pd.Series([m and m.strftime("%Y-%m-%d") for m in moments], dtype=object)
+    texts = pd.Series([m and m.strftime("%Y-%m-%d") for m in moments], dtype=TEXT)
     expected = pd.to_datetime(texts) - pd.Timestamp("2000-02-29 12:00")
     found = to_dates(texts.to_numpy()) - np.datetime64("2000-02-29T12:00", "ns")
     assert_identical(expected.dt.days.to_numpy(), whole_days(found))
@@ -285,7 +293,7 @@ TEXTS_OF_DATES = [
 def test_texts_are_the_dates_that_pandas_finds_in_them_alone_and_in_pairs(form: str) -> None:
     pairs = [[one, two] for one in TEXTS_OF_DATES for two in TEXTS_OF_DATES]
     for texts in [*([t] for t in TEXTS_OF_DATES), *pairs]:
-        column = pd.Series(texts, dtype=object)
+        column = pd.Series(texts, dtype=TEXT)
         expected = outcome(lambda s: pd.to_datetime(s, format=form or None).to_numpy(), column)
         found = outcome(lambda v: to_dates(v, form), column.to_numpy())
         if isinstance(found, TypeError):
