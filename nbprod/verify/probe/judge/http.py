@@ -87,7 +87,7 @@ def compare(post: Post, request: dict[str, Any], predictions: Table) -> tuple[st
     expected = _in_the_notebooks_terms(request, predictions)
     probabilities, classes = _shares(request)
     rows, labels = request["rows"], [f"row {label}" for label in request["labels"]]
-    single = is_network(request["model"])  # networks compute in single precision
+    single = is_network(request["model"]) or _in_single_precision(request)
     singles, together = [post([row]) for row in rows], post(rows)
     for what, given in (("one by one", _joined(singles)), ("in one request", together)):
         problem = _compare("predictions", expected, given["predictions"], labels, single)
@@ -133,6 +133,14 @@ def _shares(request: dict[str, Any]) -> tuple[Table | None, list[Any] | None]:
     names = package.answers.class_names(bundle.model, bundle.state)
     plain = None if names is None else [n.item() if hasattr(n, "item") else n for n in names]
     return tables.table(np.asarray(shares)), json.loads(json.dumps(plain, default=str))
+
+
+def _in_single_precision(request: dict[str, Any]) -> bool:
+    """Say whether the model predicts in 32 bits, as boosters do: what is computed from them is as coarse."""
+    package = Package(request["package"])
+    bundle = package.bundle.Bundle.open(Path(request["bundle"]))
+    X = package.features.transform(bundle.schema.frame(request["rows"]), bundle.state)
+    return bool(np.asarray(package.answers.predict(bundle.model, X)).dtype == np.float32)
 
 
 def _in_the_notebooks_terms(request: dict[str, Any], predictions: Table) -> Table:
