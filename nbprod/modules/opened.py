@@ -10,7 +10,8 @@ from typing import TypeVar
 SQLITE = "sqlite:///"
 # Functions whose first argument says where data is.
 OPENERS = frozenset(
-    "glob iglob connect ZipFile open Path create_engine listdir loadtxt genfromtxt".split()
+    """glob iglob connect ZipFile open Path create_engine listdir loadtxt genfromtxt read_csv read_excel
+    read_table read_json read_parquet""".split()
 )
 N = TypeVar("N", bound=ast.AST)
 Place = Callable[[str, str], str]  # value and kind of a setting -> its name
