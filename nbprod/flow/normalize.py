@@ -17,8 +17,10 @@ from nbprod.flow.substitution import (
     Replace,
     assigned_names,
     copy_except,
+    elements,
     like,
     substitute,
+    target_names,
 )
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
@@ -67,6 +69,9 @@ class _Normalizer(Inliner):
             if whole is not None:
                 self.changed = True
                 node = whole
+            if self._only_chooses(node):
+                self.changed = True
+                return self.block(last_iteration([node], node))
             unrolled = self._unroll(node)
             if unrolled is not None:
                 self.changed = True
@@ -171,6 +176,23 @@ class _Normalizer(Inliner):
                                 part.lead = []  # type: ignore[attr-defined]
                     out.append(new)
         return out
+
+    def _only_chooses(self, node: ast.For) -> bool:
+        """Say whether a loop over the folds of a splitter does nothing but choose rows: its last round stays."""
+        return (
+            self.flow.val(node.iter).kind == "folds"
+            and isinstance(node.target, ast.Tuple)
+            and not node.orelse
+            and all(
+                isinstance(s, ast.Assign)
+                and all(target_names(t) and "" not in target_names(t) for t in s.targets)
+                and all(
+                    isinstance(value, ast.Subscript) and self.flow.rule(value) == "filter"
+                    for value in elements(s.value)
+                )
+                for s in node.body
+            )
+        )
 
     # -- helpers ---------------------------------------------------------------------------------
     def _expand(self, node: ast.stmt) -> list[ast.stmt] | None:

@@ -33,11 +33,11 @@ def print_answers(
     decided: Decision | None = None,
 ) -> str:
     """Return the source of ``answers.py``."""
-    booster = analysis.flow.val(analysis.sink.call).qual == "xgboost.Booster"
+    library = analysis.flow.val(analysis.sink.call).qual
+    booster = library == "xgboost.Booster"
+    shares = _keras(analysis) or (library.endswith(".Booster") and task == "classification")
     matrix = "xgb.DMatrix(X)" if booster else "X"
-    predict = PREDICT.format(
-        call=f"model.predict({matrix})", extra=KERAS if _keras(analysis) else ""
-    )
+    predict = PREDICT.format(call=f"model.predict({matrix})", extra=LARGEST if shares else "")
     if decided is not None and decided.kind == "scores":
         predict = DECIDE.format(expression=decided.expression)
     parts = [
@@ -183,7 +183,7 @@ PREDICT = '''def predict(model: Any, X: Any) -> np.ndarray:
     predictions = np.asarray({call}){extra}
     return predictions.ravel() if predictions.ndim == 2 and predictions.shape[1] == 1 else predictions'''
 
-KERAS = """
+LARGEST = """
     if predictions.ndim == 2 and predictions.shape[1] > 1:
         predictions = predictions.argmax(axis=1)"""
 
