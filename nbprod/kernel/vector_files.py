@@ -1,7 +1,7 @@
 """The functions of ``vector/`` that a kernel uses, as files of the generated package.
 
-``vector/`` holds what pandas 2 means; ``vector/pandas3/`` holds the functions that mean something else since pandas 3,
-each under the name and in the module of the one that it replaces.
+``vector/`` holds what pandas 2.2 means, a folder in it the functions that mean something else in other versions, each
+under the name and in the module of the one that it replaces.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from nbprod.flow.tree import walk
 from nbprod.modules.imports import arrange
 
 FOLDER = Path(__file__).with_name("vector")
-SINCE = 3  # the major version of pandas with other functions
+RANGES = {  # folder of ``vector/``: the version of pandas since which, and before which its functions hold
+    "pandas21": ((0, 0), (2, 2)),
+    "pandas3": ((3, 0), (99, 0)),
+}
 HEAD = '"""Column operations on numpy alone, bit for bit those of pandas."""'
 
 
@@ -35,21 +38,28 @@ class Module(NamedTuple):
 
 
 def known(pandas: str | None = None) -> tuple[dict[str, Definition], dict[str, Module]]:
-    """Return every definition by its name, and every module, for a version of pandas (by default before 3)."""
-    return _known(major(pandas) >= SINCE)
+    """Return every definition by its name, and every module, for a version of pandas (by default 2.2)."""
+    version = numbers(pandas)
+    return _known(
+        tuple(folder for folder, (since, before) in RANGES.items() if since <= version < before)
+    )
 
 
-def major(pandas: str | None) -> int:
-    """Return the major version of pandas, 2 where the version is unknown."""
-    first = (pandas or "").split(".")[0]
-    return int(first) if first.isdigit() else 2
+def numbers(pandas: str | None) -> tuple[int, int]:
+    """Return the first two numbers of a version of pandas, 2.2 where it is unknown."""
+    parts = (pandas or "").split(".")[:2]
+    return (
+        (int(parts[0]), int(parts[1]))
+        if len(parts) == 2 and all(map(str.isdigit, parts))
+        else (2, 2)
+    )
 
 
 @cache
-def _known(newer: bool) -> tuple[dict[str, Definition], dict[str, Module]]:
+def _known(folders: tuple[str, ...]) -> tuple[dict[str, Definition], dict[str, Module]]:
     definitions, modules = _read_folder(FOLDER)
-    if newer:
-        others, files = _read_folder(FOLDER / f"pandas{SINCE}")
+    for folder in folders:
+        others, files = _read_folder(FOLDER / folder)
         for name, other in others.items():
             if name in definitions and definitions[name].module != other.module:
                 raise ValueError(f"{name} is in {definitions[name].module} and in {other.module}")
@@ -119,7 +129,7 @@ def _defined(node: ast.stmt) -> list[str]:
 def vector_files(used: set[str], pandas: str | None = None) -> dict[str, str]:
     """Return the files with the used functions and what they need, by path below the package.
 
-    ``pandas`` is the version that they are to mean, by default one before 3.
+    ``pandas`` is the version that they are to mean, by default 2.2.
     """
     definitions, modules = known(pandas)
     wanted: set[str] = set()
