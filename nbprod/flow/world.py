@@ -15,7 +15,11 @@ def world(node: ast.AST, path: str) -> World:
     """Classify the call (or attribute) ``node`` of the qualified name ``path``; ``""`` for what depends on its arguments alone."""
     known = table("world")
     if _among(path, known["clock"]["calls"]):
-        return "clock"
+        given_time = (
+            path in known["clock"]["of_a_time"]
+            and _arguments(node) > known["clock"]["of_a_time"][path]
+        )
+        return "" if given_time else "clock"
     if path in known["clock"]["by_word"] and isinstance(node, ast.Call):
         given = [*node.args, *(k.value for k in node.keywords)]
         if any(literal(value) in known["clock"]["words"] for value in given):
@@ -23,6 +27,10 @@ def world(node: ast.AST, path: str) -> World:
     if _among(path, known["random"]["calls"]) and not is_generator(path):
         return "random"
     return "outside" if _among(path, known["outside"]["calls"]) else ""
+
+
+def _arguments(node: ast.AST) -> int:
+    return len(node.args) + len(node.keywords) if isinstance(node, ast.Call) else 0
 
 
 def is_generator(path: str) -> bool:

@@ -65,6 +65,10 @@ class Features:
         for node in self.analysis.body.helpers:
             if isinstance(node, ast.ClassDef):
                 continue
+            if isinstance(node, ast.Assign):
+                kept = without_constants([node], self.constants)
+                texts += [self.printer.body([_constants(n, self.constants)], 0) for n in kept]
+                continue
             learned = self.analysis.body.helper_state.get(node.name, [])
             if learned:
                 names = {

@@ -13,28 +13,22 @@ from nbprod.flow.tree import walk
 class Names:
     """The variables of some statements.
 
-    ``order`` has all of them as they are met, ``read`` those loaded or changed in place, ``stored`` those bound
-    anywhere, ``inner`` those of comprehensions, ``mutated`` those whose objects may change.
+    ``order`` has all of them as they are met, ``read`` those loaded or changed in place, ``written`` those bound, loop
+    variables included but those of comprehensions not, ``mutated`` those whose objects may change.
     """
 
     order: tuple[str, ...]
     read: frozenset[str]
-    stored: frozenset[str]
-    inner: frozenset[str]
+    written: frozenset[str]
     mutated: frozenset[str]
-
-    @property
-    def written(self) -> frozenset[str]:
-        """The names bound, loop variables included."""
-        return self.stored - self.inner
 
 
 def names_of(statements: Iterable[ast.AST]) -> Names:
     """Return what statements do with variables."""
     order: dict[str, None] = {}
     read: set[str] = set()
-    stored: set[str] = set()
-    inner: set[str] = set()
+    stored: list[ast.Name] = []
+    inner: set[int] = set()  # a name bound in a comprehension may be bound outside it, too
     mutated: set[str] = set()
     for part in (part for statement in statements for part in walk(statement)):
         if isinstance(part, ast.Name):
@@ -42,7 +36,7 @@ def names_of(statements: Iterable[ast.AST]) -> Names:
             if isinstance(part.ctx, ast.Load):
                 read.add(part.id)
             elif isinstance(part.ctx, ast.Store):
-                stored.add(part.id)
+                stored.append(part)
         elif isinstance(part, (ast.Subscript, ast.Attribute)):
             if not isinstance(part.ctx, ast.Load):
                 root: ast.AST = part
@@ -57,8 +51,9 @@ def names_of(statements: Iterable[ast.AST]) -> Names:
             read |= _stored(part.target)
         elif isinstance(part, (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)):
             for generator in part.generators:
-                inner |= _stored(generator.target)
-    return Names(tuple(order), *map(frozenset, (read, stored, inner, mutated)))
+                inner.update(id(n) for n in walk(generator.target))
+    written = {n.id for n in stored if id(n) not in inner}
+    return Names(tuple(order), *map(frozenset, (read, written, mutated)))
 
 
 def _stored(node: ast.AST) -> set[str]:

@@ -78,6 +78,9 @@ class Emitter(Compounds):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 self._helper(node)
             return []
+        if self._is_global(node):
+            self._helper(node)
+            return []
         if isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try)):
             return self._compound(node, mark)
         if self._is_source(node, mark):

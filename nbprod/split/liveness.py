@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from nbprod.flow.tree import walk
 from nbprod.split.effects import effects
@@ -18,6 +19,7 @@ class Liveness(Emission):
     def _find_helpers(self) -> None:
         serve = self._live_everywhere()
         self._serve_names, self._label_names = serve
+        asked: set[str] = set()
         for name, definition in self.flow.functions.items():
             mark = self.slices.marks.get(id(definition))
             if mark is None or not mark.kept:
@@ -33,6 +35,7 @@ class Liveness(Emission):
                 for n in walk(definition)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
             } - bound
+            asked |= {n for n in free if self._is_plain(n)}
             learned = sorted(
                 n for n in free
                 if self.flow.final.get(n) is not None and self.flow.final[n].role in ("stat", "row")
@@ -41,6 +44,54 @@ class Liveness(Emission):
             if learned:
                 self.rewriter.functions_state[name] = learned
                 self.out.helper_state[name] = learned
+        self._globals = self._made_once(asked)
+
+    def _made_once(self, asked: set[str]) -> set[int]:
+        """Return the statements that make the names asked for, each from imports and other such names alone."""
+        stores = Counter(
+            n.id
+            for n in walk(ast.Module(self.flow.body, []))
+            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+        )
+        made = {
+            node.targets[0].id: node
+            for node in self.flow.body
+            if isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+            and stores[node.targets[0].id] == 1
+            and self._is_plain(node.targets[0].id)
+        }
+        found: dict[str, ast.Assign] = {}
+        waiting = [name for name in asked if name in made]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = made[name]
+                waiting += [n for n in self._variables(made[name]) if n in made]
+        while True:
+            whole = {n: node for n, node in found.items() if self._variables(node) <= found.keys()}
+            if len(whole) == len(found):
+                return {id(node) for node in found.values()}
+            found = whole
+
+    def _variables(self, node: ast.Assign) -> set[str]:
+        """Return the variables of the notebook that a statement reads."""
+        return {
+            n.id
+            for n in walk(node.value)
+            if isinstance(n, ast.Name) and n.id in self.flow.final and n.id not in self.flow.functions
+            and n.id not in self.flow.imports
+        }  # fmt: skip
+
+    def _is_plain(self, name: str) -> bool:
+        """Say whether a variable holds something made once from nothing learned: a pattern, a stemmer, a counter."""
+        val = self.flow.final.get(name)
+        return val is not None and val.role == "const" and val.fn is None
+
+    def _is_global(self, node: ast.stmt) -> bool:
+        """Say whether a statement makes what a function of the notebook reads as a global."""
+        return id(node) in self._globals
 
     def _partial_columns(self) -> set[str]:
         """Columns that some statement makes which serving leaves out."""
@@ -126,6 +177,6 @@ class Liveness(Emission):
     def _serving(self, name: str, node: ast.stmt) -> bool:
         return name in getattr(self, f"_{'serve' if self.mode == 'fit' else 'label'}_names")
 
-    def _helper(self, node: ast.FunctionDef | ast.ClassDef) -> None:
+    def _helper(self, node: ast.stmt) -> None:
         if node not in self.out.helpers:
             self.out.helpers.append(node)

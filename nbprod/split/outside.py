@@ -28,6 +28,10 @@ def reads(flow: Flow, served: list[ast.stmt], learned: Learned) -> Iterator[Find
         for part in parts_of(node):
             if not isinstance(part, (ast.Call, ast.Attribute)):
                 continue
+            if isinstance(part, ast.Call) and _hands_over(flow, part):
+                yield _outside(part, _hands_over(flow, part), learned)
+            if isinstance(part, ast.Attribute) and part.attr == "__hash__":
+                yield _outside(part, part.attr, learned)
             path = path_of(flow, part.func if isinstance(part, ast.Call) else part)
             kind = world(part, path) if path else ""
             if kind == "outside" and flow.val(part).role != "stat":
@@ -36,6 +40,14 @@ def reads(flow: Flow, served: list[ast.stmt], learned: Learned) -> Iterator[Find
                 yield _refused(part, "random")
             elif inside and isinstance(part, ast.Call) and kind == "clock":
                 yield _clock(part, learned)
+
+
+def _hands_over(flow: Flow, call: ast.Call) -> str:
+    """Return what of the world a call hands over to be called for each row, as in ``map(hash)``."""
+    names = [
+        path_of(flow, value) for value in call.args if isinstance(value, (ast.Name, ast.Attribute))
+    ]
+    return next((name for name in names if name and world(call, name) == "outside"), "")
 
 
 def _orders(path: str) -> bool:

@@ -98,7 +98,7 @@ class Rewriter(LearnSites):
             assert isinstance(new, ast.Call)
             new.keywords = [*new.keywords, ast.keyword("errors", ast.Constant("ignore"))]
             return new
-        if isinstance(node, ast.Call) and self.routed and _predicts(node):
+        if isinstance(node, ast.Call) and self.routed and self._asks_an_estimator(node):
             return self._guarded(node, mode)
         return self._children(node, mode)
 
@@ -242,6 +242,14 @@ class Rewriter(LearnSites):
         keywords = [ast.keyword(k.arg, self.fit(k.value)) for k in call.keywords]
         return ast.Call(ast.Attribute(made, "fit", ast.Load()), args, keywords)
 
+    def _asks_an_estimator(self, node: ast.Call) -> bool:
+        """Say whether a call is ``predict`` or ``transform`` of something that is no table itself."""
+        return (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("predict", "transform", "predict_proba")
+            and not self.flow.val(node.func.value).is_row
+        )
+
     def _guarded(self, node: ast.Call, mode: str) -> ast.expr:
         """A routed prediction must answer for no rows at all."""
         self.learned.runtime.add("predict_rows")
@@ -311,14 +319,6 @@ def _element(node: ast.expr) -> ast.expr:
     ):
         return node.value.elts[node.slice.value]
     return node
-
-
-def _predicts(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr in (
-        "predict",
-        "transform",
-        "predict_proba",
-    )
 
 
 def _same_place(name: str, node: ast.AST) -> ast.Name:

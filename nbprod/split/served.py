@@ -35,6 +35,9 @@ def parts_of(node: ast.stmt) -> Iterator[ast.AST]:
         yield from own_expressions(node)
 
 
+BUILTINS = ("open", "input", "exec", "eval", "hash", "id")
+
+
 def path_of(flow: Flow, node: ast.AST) -> str:
     """Return the qualified name of an imported or builtin thing, or an empty string."""
     parts: list[str] = []
@@ -44,7 +47,7 @@ def path_of(flow: Flow, node: ast.AST) -> str:
     if not isinstance(node, ast.Name):
         return ""
     root = flow.imports.get(node.id) or (
-        f"builtins.{node.id}" if node.id in ("open", "input", "exec", "eval") else ""
+        f"builtins.{node.id}" if node.id in BUILTINS and node.id not in flow.final else ""
     )
     return ".".join([root, *parts]) if root else ""
 

@@ -41,33 +41,55 @@ def judge(
     }
     request.write_text(json.dumps(content), "utf-8")
     environment = package_environment(project, space, scratch)
-    children: list[Child] = []
-    with ThreadPoolExecutor(1) as pool:
-        fresh: list[Future[Ended]] = []
+    reloading = _reloading(content, scratch, _elsewhere(environment), run)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            _judge(request, environment, reloading, pool, run, evidence)
+    finally:
+        reloading.stop()
 
-        def take(message: Message) -> None:
-            if message["kind"] == "check":
-                run.progress(f"{message['id']} {message['name']}: {message['status']}")
-            evidence.take(message)
 
-        def report(message: Message) -> None:
-            if message["kind"] == "trained":
-                child = run.child("judge.fresh", Path(message["request"]), _elsewhere(environment))
-                children.append(child)
-                fresh.append(pool.submit(child.run, run.limits, take))
-            elif message["kind"] == "step":
-                run.progress(f"package: {message['text']}")
-            else:
-                take(message)
+def _judge(
+    request: Path,
+    environment: dict[str, str],
+    reloading: Child,
+    pool: ThreadPoolExecutor,
+    run: Run,
+    evidence: Evidence,
+) -> None:
+    fresh: list[Future[Ended]] = []
 
-        try:
-            ended = run.child("judge.run", request, environment).run(run.limits, report)
-            _note_end("the package's process", ended, evidence)
-            for future in fresh:
-                _note_end("the reloading process", future.result(), evidence)
-        finally:
-            for child in children:  # the pool waits for it, also after an interrupt
-                end_group(child.process.pid)
+    def take(message: Message) -> None:
+        if message["kind"] == "check":
+            run.progress(f"{message['id']} {message['name']}: {message['status']}")
+        evidence.take(message)
+
+    def report(message: Message) -> None:
+        if message["kind"] == "trained":
+            fresh.append(pool.submit(reloading.run, run.limits, take))
+        elif message["kind"] == "step":
+            run.progress(f"package: {message['text']}")
+        else:
+            take(message)
+
+    try:
+        ended = run.child("judge.run", request, environment).run(run.limits, report)
+        (request.parent / "closed").touch()  # nobody needs rows to be scored any more
+        _note_end("the package's process", ended, evidence)
+        for future in fresh:
+            _note_end("the reloading process", future.result(), evidence)
+    finally:
+        end_group(reloading.process.pid)  # the pool waits for it, also after an interrupt
+
+
+def _reloading(
+    content: dict[str, Any], scratch: Path, environment: dict[str, str], run: Run
+) -> Child:
+    """Start the process that waits for the trained version: it imports while the other one trains."""
+    request = scratch / "reload.json"
+    wanted = {name: content[name] for name in ("package", "source", "scratch", "all_rows")}
+    request.write_text(json.dumps({**wanted, "trained": str(scratch / "fresh.json")}), "utf-8")
+    return run.child("judge.fresh", request, environment)
 
 
 def _note_end(who: str, ended: Ended, evidence: Evidence) -> None:

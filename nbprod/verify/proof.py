@@ -27,6 +27,7 @@ from nbprod.verify.verdict import CHECKS, NOT_RUN, Check, Verdict, level
 from nbprod.verify.workspace import workspace
 
 ROWS = Path("tests/data/notebook.json")
+HIDDEN_INPUTS = ("W-CLOCK", "W-OUTSIDE")
 
 
 def verify(
@@ -153,6 +154,25 @@ def _sites(project: Project, checks: Sequence[Check]) -> tuple[dict[str, Any], .
     )
 
 
+def _hidden_inputs(checks: Sequence[Check], findings: Sequence[Finding]) -> list[Check]:
+    """Let V8 fail where reading the notebook tells of an input that no repetition here can vary.
+
+    The clock of another day, another machine: the same row may get another answer there.
+    """
+    found = next((f for f in findings if f.code in HIDDEN_INPUTS), None)
+    if found is None:
+        return list(checks)
+    figure = f"{found.origin or 'the package'}: {found.message}"
+    return [
+        (
+            replace(check, status="failed", figure=figure)
+            if check.id == "V8" and check.green
+            else check
+        )
+        for check in checks
+    ]
+
+
 def _decide(project: Project, evidence: Evidence) -> Verdict:
     static = project.static_findings
     assumptions = [*project.plan.get("assumptions", []), *evidence.assumptions]
@@ -163,6 +183,7 @@ def _decide(project: Project, evidence: Evidence) -> Verdict:
         if identity not in seen
     ]
     checks = sorted([*evidence.checks, *missing], key=lambda check: int(check.id[1:]))
+    checks = _hidden_inputs(checks, [*static, *evidence.findings])
     located = {finding.code for finding in evidence.findings if finding.origin}
     told = [f for f in evidence.findings if f.origin or f.code not in located]
     parity = [f for f in told if f.code == "E-PARITY"]

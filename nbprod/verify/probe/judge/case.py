@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from .. import comparison, storage, tables
 from ..tables import Array, Table
+from .raised import place_of
 
 PROVEN, PARTIAL, FAILED, SKIPPED, NOT_APPLICABLE = "proven", "partial", "failed", "skipped", "n/a"
 
@@ -100,7 +102,7 @@ class Case:
 
     ``positions`` has, for every row of the notebook's X, the place of its raw row in ``raw``, or -1.
     ``everything`` is ``transform`` of all raw rows. ``all_rows`` asks for every row
-    alone. ``singles`` holds the features of rows that were scored alone, by place in ``raw``.
+    alone. ``stored`` tells where the notebook's X is on disk. ``singles`` holds the features of rows that were scored alone, by place in ``raw``.
     """
 
     package: Package
@@ -121,6 +123,7 @@ class Case:
     rows_added: int
     other_versions: str
     all_rows: bool
+    stored: dict[str, Any] | None = None
     singles: dict[int, Table] = field(default_factory=dict)
 
     def features(self, frame: pd.DataFrame, state: Any = None) -> Table:
@@ -143,6 +146,10 @@ class Case:
             if len(self.singles) < MOST_KEPT:
                 self.singles[position] = found
         return found
+
+    def place_of(self, problem: BaseException) -> dict[str, Any]:
+        """Return cell, line and source of the notebook's statement behind an exception, or nothing."""
+        return place_of(problem, Path(str(self.package.features.__file__)).parent, self.plan)
 
     def answers_to_others(self, state: Any = None) -> list[Any]:
         """Return the package's answers to the requests that the notebook's data does not know."""

@@ -19,6 +19,7 @@ import pandas as pd
 from .. import comparison, tables
 from .case import Case
 from .origins import most_alike, statement_at
+from .raised import cells_of
 
 EXAMPLES = 3
 TRIES = 9
@@ -242,12 +243,8 @@ def _same(left: Any, right: Any) -> bool:
 def _in_notebook(case: Case, culprit: Culprit) -> dict[str, Any]:
     """Return cell, line and source of the notebook's line that is most like the culprit."""
     cells = case.plan.get("cells", {})
-    mapped = [
-        cell.rpartition(" ")[2]
-        for cell, place in case.plan.get("cell_map", {}).items()
-        if place.rpartition(":")[2] == culprit.function
-    ]
-    return most_alike(cells, mapped or list(cells), culprit.source)
+    numbers = cells_of(case.plan, culprit.function) or list(cells)
+    return most_alike(cells, numbers, culprit.source)
 
 
 def _short(value: Any) -> str:

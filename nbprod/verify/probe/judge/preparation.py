@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import storage, tables, versions
+from .. import comparison, storage, tables, versions
 from ..channel import Channel
 from ..tables import Array
+from . import sharing
 from .case import Case, Fitted, Notebook, Package, _plain, records
 from .lineage import trace
 from .own_answers import expected_predictions, is_neural
@@ -20,6 +20,7 @@ from .sampling import chosen
 from .witnesses import telling
 from .wording import error, finding
 
+FRESH = "fresh.json"  # what the process that reloads the version waits for
 FRESH_ROWS = 25
 MOST_REQUESTS = 500  # of a function, over HTTP
 SAMPLE_ROWS = 64
@@ -79,6 +80,7 @@ def prepare(fitted: Fitted, request: dict[str, Any], channel: Channel) -> Case:
         rows_added=request["run"]["rows_added"],
         other_versions=fitted.other_versions,
         all_rows=request["all_rows"],
+        stored=request["run"]["fit"]["X"],
     )
     if bundle is not None:
         _hand_over(case, folder, request, channel)
@@ -160,10 +162,20 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
             else None
         ),
         "model": case.notebook.model,
+        "X": case.stored,
+        "fit_equal": _fit_equal(case),
+        "sites": case.plan.get("sites", []),
     }
-    path = Path(request["scratch"]) / "fresh.json"
-    path.write_text(json.dumps(document), "utf-8")
-    channel.send("trained", request=str(path))
+    sharing.write(Path(request["scratch"]) / FRESH, document)
+    channel.send("trained")
+
+
+def _fit_equal(case: Case) -> bool:
+    """Say whether the package hands the notebook's features to ``fit``."""
+    X, found = case.notebook.X, tables.table(case.training.X)
+    if case.stored is None or found is None or (found.rows, found.width) != (X.rows, X.width):
+        return False
+    return not comparison.differences(X, found).any()
 
 
 def _alone(case: Case, places: Array) -> tables.Table:

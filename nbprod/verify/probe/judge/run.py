@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import randomness
 from ..channel import Channel
+from .raised import place_of
 from .wording import error, finding
 
 
@@ -23,7 +24,8 @@ def main(request_path: str) -> None:
     try:
         problem = _judge(request, channel)
     except Exception as raised:  # noqa: BLE001  what the package raises is a result
-        problem = finding("E-PACKAGE", f"the package cannot be judged: {error(raised)}")
+        where = place_of(raised, Path(request["source"], request["package"]), request["plan"])
+        problem = finding("E-PACKAGE", f"the package cannot be judged: {error(raised)}", **where)
     channel.send("done", problem=problem)
     os._exit(0)
 
@@ -63,10 +65,11 @@ def _send_check(module: Any, case: Any, channel: Channel) -> None:
 
 def run_check(module: Any, case: Any) -> Any:
     """Run one check; an exception of the package under judgement is a failure of the check."""
-    from .case import FAILED, Outcome
+    from .case import FAILED, Case, Outcome
 
     try:
         return module.check(case)
     except Exception as raised:  # noqa: BLE001  what the package raises is a result
         message = f"{module.NAME}: {error(raised)}"
-        return Outcome(FAILED, message, (finding("E-PACKAGE", message),))
+        where = case.place_of(raised) if isinstance(case, Case) else {}
+        return Outcome(FAILED, message, (finding("E-PACKAGE", message, **where),))

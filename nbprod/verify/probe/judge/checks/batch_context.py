@@ -28,7 +28,8 @@ def check(case: Case) -> Outcome:
             found = case.features(frame).take(np.arange(len(places)))
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{name}: {error(problem)}"
-            return Outcome(FAILED, message, (finding("E-INTERFERENCE", message),))
+            where = case.place_of(problem)
+            return Outcome(FAILED, message, (finding("E-INTERFERENCE", message, **where),))
         expected = case.everything.take(case.positions[places])
         differs = comparison.differences(expected, found)
         if differs.any():

@@ -44,7 +44,8 @@ def check(case: Case) -> Outcome:
                 found = case.features(rows)
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{name}: {error(problem)}"
-            return Outcome(FAILED, message, (finding(code, message, ADVICE[code]),))
+            where = case.place_of(problem)
+            return Outcome(FAILED, message, (finding(code, message, ADVICE[code], **where),))
         differs = comparison.differences(expected, found)
         if differs.any():
             labels = [f"row {label}" for label in rows.index]

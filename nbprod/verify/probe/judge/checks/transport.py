@@ -28,7 +28,9 @@ def check(case: Case) -> Outcome:
             expected = case.alone(int(case.positions[place]))
         except Exception as problem:  # noqa: BLE001  the package under judgement may raise anything
             message = f"{row} as JSON: {error(problem)}"
-            return Outcome(FAILED, message, (finding("E-DTYPE", message),))
+            return Outcome(
+                FAILED, message, (finding("E-DTYPE", message, **case.place_of(problem)),)
+            )
         differs = comparison.differences(expected, found)
         if differs.any():
             what = difference(expected, found, differs, [row])
