@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from nbprod.findings import Finding, Origin
 from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
+from nbprod.flow.cluster_labels import as_predictions
 from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.stacked_files import in_one_table
 from nbprod.flow.statsmodels_calls import in_one_call
@@ -93,7 +94,8 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         _attach_comments(tree, cell)
         program.body.extend(tree.body)
-    program.body = as_tables(in_one_table(in_one_call(in_one_expression(joined(program.body)))))
+    body = in_one_call(in_one_expression(joined(program.body)))
+    program.body = as_predictions(as_tables(in_one_table(body)))
     return program
 
 

@@ -61,7 +61,9 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
 
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
     """Fill in names, parameters and returned variables of every piece."""
-    namer = Namer(outside | {"fit", "transform", "state", "fitting", "config"})
+    namer = Namer(
+        outside | {"fit", "transform", "prepare", "row_labels", "state", "fitting", "config"}
+    )
     each = [names_of(piece.body) for piece in pieces]
     variables = set(sources).union(*(names.written for names in each))
     later = [set(wanted)]  # what is read behind each piece, from the last to the first
