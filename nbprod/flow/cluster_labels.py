@@ -91,6 +91,8 @@ def _follow(
         receiver = ast.Name(name, ast.Load())
     if isinstance(receiver, ast.Name) and receiver.id in clusterers and is_short(rows):
         fitted[receiver.id] = rows
+        if isinstance(node, ast.Expr):
+            call.func.attr = "fit"  # nobody looks at what else it returns
 
 
 def _is_clusterer(imports: dict[str, str], call: ast.Call) -> bool:
