@@ -29,15 +29,19 @@ class Peer:
     @bentoml.api
     def predict(self, instances: list[dict[str, Any]]) -> list[Any]:
         """Score a request."""
+        return self.scored(instances)
+
+    def scored(self, instances: list[dict[str, Any]]) -> list[Any]:
+        """Answers of rows."""
         df = pd.DataFrame(instances, columns=list(self.types)).astype(self.types)
         X = self.features.transform(df, self.bundle.state)
         predictions = self.answers.predict(self.bundle.model, X)
         return list(self.answers.answer(predictions, self.bundle.state).tolist())
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=60_000)
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=1000)
     def predict_together(self, instances: list[dict[str, Any]]) -> list[Any]:
         """Score what requests of many clients hold, together."""
-        return self.predict(instances)
+        return self.scored(instances)
 
 
 if __name__ == "__main__":
