@@ -2,8 +2,10 @@
 
     python scripts/versions.py [oldest|newest ...] [-- PYTEST ARGUMENTS]
 
-Each end gets a virtual environment of its own below ``.versions/``, made once and kept; without pytest arguments the
-directories run whose tests convert, run, train or serve. Prints one line an end; exit code 1 when one is not green.
+Each end gets a virtual environment of its own below ``.versions/``, made once and kept; without pytest arguments all
+tests run but the slow ones and those in a browser, which ``make slow`` and ``make browser`` run with the usual versions.
+What a test needs beyond the libraries of the range (validators, engines, other boosters) is not installed: such tests
+skip and say so. Prints one line an end; exit code 1 when one is not green.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ ENDS = {
     ],
     "newest": ["pandas>=3", "numpy>=2", "scikit-learn"],
 }
-TESTS = "cases fixtures knowledge modules services split verify lifecycle".split()
+TESTS = ["-m", "not slow and not browser", "tests"]
 
 
 def main(arguments: list[str]) -> int:
@@ -34,11 +36,7 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"{unknown[0]}: no such end; one of {', '.join(ENDS)}", file=sys.stderr)
         return 2
-    asked = arguments[cut + 1 :] or [
-        "-m",
-        "not slow and not browser",
-        *(f"tests/{name}" for name in TESTS),
-    ]
+    asked = arguments[cut + 1 :] or TESTS
     codes = {end: run(end, asked) for end in ends}
     for end, code in codes.items():
         print(f"{end}: {'green' if code == 0 else f'red (exit code {code})'}")
