@@ -63,6 +63,7 @@ def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
         _explain_missing_names(program)
         _explain_cross_validation(flow)
         _explain_formula(flow)
+        _explain_training_loop(flow)
     sink, findings = choose(found if model else _without_feature_models(flow, found), model)
     depth = 0
     while sink.loops and depth < 4:
@@ -119,7 +120,7 @@ def _explain_missing_names(program: Program) -> None:
 def _explain_cross_validation(flow: Flow) -> None:
     """Models of a cross-validation are thrown away; say how to keep one."""
     for statement in reversed(flow.body):
-        for node in own_expressions(statement):
+        for node in walk(statement):
             if not isinstance(node, ast.Call) or len(node.args) < 3:
                 continue
             if ast.unparse(node.func).rsplit(".", 1)[-1] in ("cross_val_score", "cross_validate"):
@@ -141,6 +142,24 @@ def _explain_formula(flow: Flow) -> None:
                         f"E-NOSINK: cell {at.cell}:{at.line}: the formula of {ast.unparse(node.func)} must be a text of plain "
                         "columns, as in 'price ~ area + C(town)'; compute logarithms and the like in columns before"
                     )
+
+
+def _explain_training_loop(flow: Flow) -> None:
+    """A network whose weights a loop of the notebook changes has no fit; say what has one."""
+    for statement in flow.body:
+        for node in walk(statement):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "backward"
+                and not node.args
+            ):
+                at = origin(node)
+                raise NotebookError(
+                    f"E-NOSINK: cell {at.cell}:{at.line}: the network is trained by a loop of the notebook "
+                    f"({ast.unparse(node)[:40]}), which is no fit that could be repeated; give it to skorch's "
+                    "NeuralNetClassifier or NeuralNetRegressor and call fit, or train it with Keras"
+                )
 
 
 def _refuse_synthetic(flow: Flow, primary: str) -> None:

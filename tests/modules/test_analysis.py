@@ -72,3 +72,24 @@ def test_a_model_that_is_only_cross_validated_is_refused_with_advice(tmp_path: P
     )
     with pytest.raises(NotebookError, match=r"E-NOSINK: cell 2:1: SVC\(\) is only cross-validated"):
         analyse(read(path))
+
+
+def test_a_loop_that_only_cross_validates_is_told_so_too(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nimport pandas as pd\nfrom sklearn.model_selection import cross_val_score\n"
+        "from sklearn.svm import SVC\ndf = pd.read_csv('rows.csv')\n"
+        "# %%\nfor m in [SVC()]:\n    print(cross_val_score(m, df[['a']], df['b'], cv=5).mean())\n"
+    )
+    with pytest.raises(NotebookError, match="E-NOSINK: cell 2:2: m is only cross-validated"):
+        analyse(read(path))
+
+
+def test_a_network_trained_by_a_loop_is_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nimport pandas as pd\nimport torch\ndf = pd.read_csv('rows.csv')\n"
+        "# %%\nfor epoch in range(3):\n    loss = error(net(df[['a']]), df['b'])\n    loss.backward()\n"
+    )
+    with pytest.raises(NotebookError, match=r"E-NOSINK: cell 2:3: .*loss\.backward\(\).*skorch"):
+        analyse(read(path))
