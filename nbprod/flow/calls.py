@@ -42,6 +42,7 @@ AMONG_LABELS = (
     "unique",
 )
 OF_TABLES = ("pandas.DataFrame.", "pandas.Series.")
+TO_ARRAYS = ("numpy.array", "numpy.asarray", "numpy.asanyarray")
 SEQUENCES = ("builtins.list", "builtins.sorted", "builtins.set", "builtins.tuple")
 
 
@@ -314,7 +315,8 @@ class Calls(NamedCalls):
             return Val("stat", "any", sources=joined.sources)
         if effect is None:
             self.assume(node, f"{qual}() is assumed to work row by row")
-        return joined.with_(elems=None, qual="")
+        kind = "array" if qual in TO_ARRAYS and joined.kind == "frame" else joined.kind
+        return joined.with_(kind=kind, elems=None, qual="")
 
     def _random(self, node: ast.Call, name: str, every: list[Val]) -> Val:
         """Evaluate a function of a random module or a method of a generator."""

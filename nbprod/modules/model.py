@@ -7,6 +7,7 @@ import copy
 from typing import Any
 
 from nbprod.flow.scope import base_name
+from nbprod.flow.substitution import assigned_names
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
@@ -40,11 +41,15 @@ def print_model(
                 helpers.append(statement)
         else:
             body.append(statement)
-    body = without_constants(body, constants)
+    body = [s for s in without_constants(body, constants) if not _makes_only(s, {x_name, y_name})]
     final, variable = _final(analysis, x_name, y_name)
     statements = [rename(rename(s, constants), names) for s in [*body, *final]]
     x_name, y_name = names.get(x_name, x_name), names.get(y_name, y_name)
-    used = {n.id for s in statements for n in walk(s) if isinstance(n, ast.Name)}
+    own = {x_name, y_name, *(names.get(extra, extra) for extra in features.extras)}
+    own |= assigned_names(statements)
+    closures = [rename(rename(h, constants), names) for h in helpers if _free(h, constants) & own]
+    helpers = [h for h in helpers if not _free(h, constants) & own]
+    used = {n.id for s in [*closures, *statements] for n in walk(s) if isinstance(n, ast.Name)}
     lines = []
     if x_name in used:
         lines.append(f"    {x_name} = training.X")
@@ -54,6 +59,7 @@ def print_model(
         name = names.get(extra, extra)
         if name in used and name not in (x_name, y_name):
             lines.append(f'    {name} = training.extras["{name}"]')
+    lines += [features.printer.body([closure]) for closure in closures]
     text = features.printer.body(statements)
     title = sentence(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
     function = "\n".join(
@@ -75,11 +81,11 @@ def print_model(
         package.append(f"from .config import {', '.join(sorted(settings))}")
     package.append("from .features import Training")
     classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
-    own = [
+    transformers = [
         c for c in classes if c in {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)}
     ]
-    if own:
-        package.append(f"from .transformers import {', '.join(own)}")
+    if transformers:
+        package.append(f"from .transformers import {', '.join(transformers)}")
     head = '"""The model of the notebook."""'
     return "\n".join(
         [
@@ -97,6 +103,24 @@ def print_model(
             source,
             "",
         ]
+    )
+
+
+def _free(helper: ast.stmt, constants: dict[str, str]) -> set[str]:
+    """Return the names that a function of the notebook takes from around it."""
+    assert isinstance(helper, ast.FunctionDef)
+    loaded = {n.id for n in walk(helper) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    stored = {
+        n.id for n in walk(helper) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    parameters = {a.arg for a in walk(helper.args) if isinstance(a, ast.arg)}
+    return loaded - stored - parameters - set(constants)
+
+
+def _makes_only(node: ast.stmt, names: set[str]) -> bool:
+    """Say whether a statement makes the features or the label again: the training rows have them."""
+    return isinstance(node, ast.Assign) and all(
+        isinstance(t, ast.Name) and t.id in names for t in node.targets
     )
 
 

@@ -1,0 +1,35 @@
+"""``model.py``: a function of the notebook that takes variables from around it stands beside them."""
+
+from __future__ import annotations
+
+import ast
+
+from nbprod.modules import build
+from nbprod.notebook.values import Cell, Notebook
+
+CELLS = [
+    "import pandas as pd\nfrom keras.layers import Dense\nfrom keras.models import Sequential\ndf = pd.read_csv('rows.csv')",
+    "X_train = df[['a', 'b']]\ny_train = df['y']",
+    "width = 4\nwidth = 2 * width",
+    (
+        "def build_model(depth=1):\n    model = Sequential()\n    if depth > 5:\n        return model\n    model.add(Dense(width, input_dim=X_train.shape[1]))\n"
+        "    model.compile(loss='mse', optimizer='adam')\n    return model"
+    ),
+    "model = build_model()\nmodel.fit(X_train, y_train)\nmodel.predict(X_train)",
+]
+
+
+def source() -> str:
+    cells = tuple(Cell(number, "code", text, text) for number, text in enumerate(CELLS, 1))
+    return build(Notebook("net.ipynb", "net", cells)).files["model.py"]
+
+
+def test_a_builder_sees_the_rows_and_numbers_it_reads() -> None:
+    tree = ast.parse(source())
+    fit = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "fit_model")
+    made = {n.id for n in ast.walk(fit) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    assert {"X_train", "width"} <= made
+    assert "df[" not in source()
+    assert "width" not in {
+        n.id for f in tree.body if f is not fit for n in ast.walk(f) if isinstance(n, ast.Name)
+    }
