@@ -74,7 +74,7 @@ def context(
         "needs_pandas": "pd." in types,
         "dependencies": dependencies,
         "lock": list(environment.lock),
-        "serving_lock": serving_lines(environment.lock),
+        "serving_lock": serving_lines(environment.lock, modules.files),
         "python_minimum": (
             "3.11" if environment.python_minor >= "3.11" else environment.python_minor
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nbprod.render.environment import closure
 from nbprod.render.installed import here
@@ -18,9 +18,12 @@ KNOWN = frozenset(
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def serving_lines(lock: Iterable[str]) -> list[str]:
-    """Return the lines of a lock that the service needs when it answers compiled."""
+def serving_lines(lock: Iterable[str], files: Mapping[str, str] | None = None) -> list[str]:
+    """Return the lines of a lock that the service needs when it answers compiled; ``files`` are the modules, by path."""
     wanted = KNOWN | {_name(line) for line in closure(dict.fromkeys(NEEDED, ""), here())}
+    vector = [text for path, text in (files or {}).items() if path.startswith("vector/")]
+    if any("from pyarrow" in text for text in vector):
+        wanted |= {"pyarrow"}
     return [line for line in lock if _name(line) in wanted]
 
 

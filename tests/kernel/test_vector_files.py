@@ -11,6 +11,7 @@ import pytest
 
 from nbprod.kernel.vector_files import RANGES, known, vector_files
 from nbprod.modules import build
+from nbprod.render.serving import serving_lines
 from tests.cases.test_idioms import as_notebook
 
 CELLS = [
@@ -50,3 +51,13 @@ def test_a_package_means_what_the_pandas_of_the_notebook_means(version: str, fil
     notebook = replace(as_notebook("case", CELLS), pandas=version)
     texts = build(notebook).files["vector/texts.py"]
     assert ("na = False" in texts) is filled
+
+
+@pytest.mark.parametrize(("version", "asked"), [("2.3.3", False), ("3.1.0", True)])
+def test_the_small_image_has_arrow_where_the_kernel_asks_it(version: str, asked: bool) -> None:
+    notebook = replace(
+        as_notebook("case", [CELLS[0], CELLS[1].replace("contains('Mr')", "isdigit()"), CELLS[2]]),
+        pandas=version,
+    )
+    lines = serving_lines(["numpy==2.1", "pandas==2.3.3", "pyarrow==21.0"], build(notebook).files)
+    assert lines == ["numpy==2.1", *(["pyarrow==21.0"] if asked else [])]

@@ -15,6 +15,7 @@ from tests.kernel.vector.columns import (
     bools,
     floats,
     full_texts,
+    in_table,
     ints,
     numeric,
     same,
@@ -193,6 +194,21 @@ CASES: list[Case] = [
     ("texts joined before", texts, lambda s: "x" + s, lambda v: join_texts("x", v)),
     ("texts joined to themselves", texts, lambda s: s + s, lambda v: join_texts(v, v)),
 ]  # fmt: skip
+
+LETTERS = [chr(c) for c in range(0x600) if c < 0x2B0 or c >= 0x370]
+
+
+@pytest.mark.parametrize(
+    "name",
+    "lower upper title capitalize swapcase isalpha isalnum isspace isnumeric isdecimal isdigit islower isupper istitle".split(),
+)
+def test_letters_of_europe_are_changed_and_named_as_pandas_does(name: str) -> None:
+    texts = [form.format(letter) for letter in LETTERS for form in ("{}", "a{}b", "A {}B")]
+    column = np.array(texts, dtype=object)
+    function = getattr(str, name)
+    found = text_is(column, function) if name.startswith("is") else each_text(column, function)
+    expected = getattr(in_table(column).str, name)()
+    assert found.tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize(("name", "columns", "in_pandas", "here"), CASES, ids=[c[0] for c in CASES])

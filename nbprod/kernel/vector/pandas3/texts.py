@@ -11,12 +11,13 @@ import numpy as np
 from ..texts import NAN, _texts
 from ..values import as_objects
 
-ARROW = {  # letters beyond ASCII are changed by Arrow, which knows others than Python
-    "lower": "utf8_lower", "upper": "utf8_upper", "title": "utf8_title", "capitalize": "utf8_capitalize",
-    "swapcase": "utf8_swapcase", "isalpha": "utf8_is_alpha", "isalnum": "utf8_is_alnum", "isspace": "utf8_is_space",
-    "isnumeric": "utf8_is_numeric", "isdecimal": "utf8_is_decimal", "isdigit": "utf8_is_digit",
-    "islower": "utf8_is_lower", "isupper": "utf8_is_upper", "istitle": "utf8_is_title",
-}  # fmt: skip
+UNLIKE = re.compile(
+    r"[\xaa\xba\xbc-\xbe\xdf\u0130\u0149\u019b\u01c4-\u01cc\u01f0-\u01f3\u0250-\u0390\u03a3\u03b0\u0530-\U0010ffff]"
+)
+CHANGES = frozenset("lower upper title capitalize swapcase".split())
+TESTS = frozenset(
+    "isalpha isalnum isspace isnumeric isdecimal isdigit islower isupper istitle".split()
+)
 
 
 def each_text(values: np.ndarray, function: Callable[[str], Any]) -> np.ndarray:
@@ -30,17 +31,21 @@ def each_text(values: np.ndarray, function: Callable[[str], Any]) -> np.ndarray:
 
 
 def _of_arrow(function: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a method of ``str`` as Arrow has it; other functions stay as they are."""
-    name = ARROW.get(getattr(function, "__name__", ""))
-    if name is None:
+    """Return a method of ``str`` that asks Arrow, as pandas does, about letters beyond most of Europe's.
+
+    Arrow may change or name those otherwise than Python. Other functions stay as they are.
+    """
+    name = getattr(function, "__name__", "")
+    if name not in CHANGES | TESTS:
         return function
+    arrow = f"utf8_{name}" if name in CHANGES else f"utf8_is_{name.removeprefix('is')}"
 
     def changed(text: str) -> Any:
-        if text.isascii():
+        if not UNLIKE.search(text):
             return function(text)
         from pyarrow import compute  # late: few services ever need it
 
-        return getattr(compute, name)(text).as_py()
+        return getattr(compute, arrow)(text).as_py()
 
     return changed
 
