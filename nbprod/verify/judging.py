@@ -115,6 +115,9 @@ def package_environment(project: Project, space: Workspace, scratch: Path) -> di
         f"{prefix}_REGISTRY": str(scratch / "registry"),
         f"{prefix}_MONITORING": str(scratch / "monitoring"),
         f"{prefix}_RELOAD_SECONDS": "0",
+        "TMPDIR": str(
+            scratch
+        ),  # what is left there when everything is killed goes with the workspace
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "Agg",

@@ -85,7 +85,9 @@ def started(
     request = space.root / "notebook.json"
     request.write_text(json.dumps(content), "utf-8")
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONSTARTUP"}
-    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
+    temporary = space.root / "tmp"
+    temporary.mkdir(exist_ok=True)
+    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0", TMPDIR=str(temporary))
     return run.child("notebook.run", request, environment)
 
 

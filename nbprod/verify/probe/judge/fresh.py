@@ -45,7 +45,8 @@ def main(request_path: str) -> None:
         except Exception as raised:  # noqa: BLE001  what the package raises is a result
             status, figure = "failed", error(raised)
         if status == "failed":
-            findings = findings or [finding(code, f"{name}: {figure}")]
+            made = {} if identity == "V7" else request["sink"]
+            findings = findings or [finding(code, f"{name}: {figure}", **made)]
         channel.send(
             "check", id=identity, name=name, status=status, figure=figure, findings=findings
         )

@@ -19,7 +19,7 @@ import pandas as pd
 from .. import comparison, tables
 from .case import Case
 from .origins import most_alike, statement_at
-from .raised import cells_of
+from .raised import cells_of, learned_at
 
 EXAMPLES = 3
 TRIES = 9
@@ -244,7 +244,8 @@ def _in_notebook(case: Case, culprit: Culprit) -> dict[str, Any]:
     """Return cell, line and source of the notebook's line that is most like the culprit."""
     cells = case.plan.get("cells", {})
     numbers = cells_of(case.plan, culprit.function) or list(cells)
-    return most_alike(cells, numbers, culprit.source)
+    found = most_alike(cells, numbers, culprit.source)
+    return found if "cell" in found else {**found, **learned_at(case.plan, culprit.source)}
 
 
 def _short(value: Any) -> str:

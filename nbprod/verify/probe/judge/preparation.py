@@ -16,6 +16,7 @@ from . import sharing
 from .case import Case, Fitted, Notebook, Package, _plain, records
 from .lineage import trace
 from .own_answers import expected_predictions, is_neural
+from .raised import place_of, sink_of
 from .sampling import chosen
 from .witnesses import telling
 from .wording import error, finding
@@ -44,7 +45,7 @@ def prepare(fitted: Fitted, request: dict[str, Any], channel: Channel) -> Case:
     package, notebook, raw = fitted.package, fitted.notebook, fitted.raw
     state, training = fitted.state, fitted.training
     channel.send("step", text="train")
-    bundle, folder = _train(package, channel)
+    bundle, folder = _train(package, request, channel)
     target = request["plan"].get("target")
     features = [name for name in raw.columns if name != target]
     schema = bundle.schema if bundle else package.schema.RawSchema.learn(raw, features)
@@ -126,7 +127,7 @@ def preparable(
     return able
 
 
-def _train(package: Package, channel: Channel) -> tuple[Any, str]:
+def _train(package: Package, request: dict[str, Any], channel: Channel) -> tuple[Any, str]:
     """Train and publish a version in the private registry, and open it."""
     try:
         version = package.train.train()
@@ -137,7 +138,9 @@ def _train(package: Package, channel: Channel) -> tuple[Any, str]:
         advice = "run the project's train command to see it"
         if isinstance(raised, ImportError):
             advice = "install the project's requirements.lock into the environment of the notebook"
-        channel.send("finding", **finding("E-TRAIN", message, advice))
+        folder, plan = Path(request["source"], request["package"]), request["plan"]
+        where = place_of(raised, folder, plan) or sink_of(plan)
+        channel.send("finding", **finding("E-TRAIN", message, advice, **where))
         return None, ""
 
 
@@ -165,6 +168,7 @@ def _hand_over(case: Case, folder: str, request: dict[str, Any], channel: Channe
         "X": case.stored,
         "fit_equal": _fit_equal(case),
         "sites": case.plan.get("sites", []),
+        "sink": sink_of(case.plan),
     }
     sharing.write(Path(request["scratch"]) / FRESH, document)
     channel.send("trained")

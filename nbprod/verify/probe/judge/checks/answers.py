@@ -18,6 +18,7 @@ from ..own_answers import (
     is_neural,
     model_predictions,
 )
+from ..raised import sink_of
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
@@ -40,7 +41,9 @@ def check(case: Case) -> Outcome:
             problems[0]["advice"] or f"the libraries differ: {case.other_versions}"
         )
     if problems:
-        return Outcome(FAILED, problems[0]["message"], tuple(problems))
+        made = sink_of(case.plan)
+        found = tuple({**made, **problem} for problem in problems)
+        return Outcome(FAILED, problems[0]["message"], found)
     if notebook.predictions is None:
         return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
     if decides_itself(case):
