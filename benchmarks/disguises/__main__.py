@@ -7,10 +7,11 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.disguises.cases import DISGUISE, Case, cases, write
 from benchmarks.oracle import judge
@@ -33,7 +34,7 @@ class Seen:
     def problem(self) -> str:
         """Why this must not be so, or an empty text."""
         green = self.level in ("proven", "verified")
-        if green and (self.case.never or self.oracle != "equal"):
+        if green and (self.case.never or self.oracle.startswith("differs")):
             return "WRONG"
         return "" if green or self.named else "UNNAMED"
 
@@ -62,8 +63,14 @@ def seen(case: Case, *, static: bool) -> Seen:
         if verdict.exit_code:
             return Seen(case, verdict.level, _named(verdict.findings, hidden=True))
         judged = judge(notebook, result.target, most=0)
-        wrong = judged.get("error") or judged["wrong"] or judged["refused"] or not judged["rows"]
-        return Seen(case, verdict.level, None, f"differs {wrong}" if wrong else "equal")
+        return Seen(case, verdict.level, None, _told(judged))
+
+
+def _told(judged: Mapping[str, Any]) -> str:
+    """Return what the oracle saw: ``equal``, ``differs ...``, or that it could not tell rows from each other."""
+    if judged.get("error") or judged["wrong"] or judged["refused"]:
+        return f"differs {judged.get('error') or judged['wrong'] or judged['refused']}"
+    return "equal" if judged["rows"] else "unmatched"
 
 
 def _named(findings: Sequence[Finding], *, hidden: bool = False) -> Finding | None:

@@ -90,6 +90,23 @@ def locate_change(
     return _report(case, found, what)
 
 
+def locate_column(case: Case, column: str) -> dict[str, Any]:
+    """Return fields for a finding: the first statement where a raw column changes another one."""
+    found: list[tuple[int, Culprit | None]] = []
+    for place in case.known[:EXAMPLES].tolist():
+        position = int(case.positions[place])
+        one = case.typed.iloc[position : position + 1]
+        others = case.typed[column][case.typed[column] != one[column].iloc[0]]
+        if not len(others):
+            continue
+        other = one.copy()
+        other[column] = others.iloc[:1].set_axis(one.index)
+        before = _trace(case, lambda one=one: _serve(case, one), 0, 1)  # type: ignore[misc]
+        after = _trace(case, lambda other=other: _serve(case, other), 0, 1)  # type: ignore[misc]
+        found.append((place, _first_difference(case, before, after, ignored=column)))
+    return _report(case, found, f"with another {column!r}")
+
+
 def _report(case: Case, found: list[tuple[int, Culprit | None]], what: str) -> dict[str, Any]:
     first = next((culprit for _, culprit in found if culprit is not None), None)
     if first is None:
@@ -203,7 +220,7 @@ def _row(value: Any, position: int, label: Any, rows: int) -> dict[str, Any] | N
 
 
 def _first_difference(
-    case: Case, together: list[Step], alone: list[Step], *, absent: bool = False
+    case: Case, together: list[Step], alone: list[Step], *, absent: bool = False, ignored: str = ""
 ) -> Culprit | None:
     """Compare step by step; ``absent`` counts a column that only one side has as a difference."""
     known = {(step.function, step.line, step.visit): step.values for step in together}
@@ -216,7 +233,7 @@ def _first_difference(
             for column in sorted(
                 left.keys() | right.keys() if absent else left.keys() & right.keys()
             ):
-                if not _same(left.get(column), right.get(column)):
+                if column != ignored and not _same(left.get(column), right.get(column)):
                     source = statement_at(str(case.package.features.__file__), step.line)
                     return Culprit(
                         step.function,

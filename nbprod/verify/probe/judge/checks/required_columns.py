@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ... import comparison, tables
+from .. import lockstep
 from ..case import FAILED, PARTIAL, PROVEN, Case, Outcome
 from ..wording import finding
 
@@ -31,7 +32,10 @@ def check(case: Case) -> Outcome:
     figure = f"{len(used)} of {case.raw.shape[1]} raw columns matter"
     if target in used:
         message = f"the features of a row depend on its own label {target!r}"
-        return Outcome(FAILED, message, (finding("E-TARGET-LEAK", message, LEAK),))
+        where = lockstep.locate_column(case, target)
+        where["advice"] = LEAK
+        told = f"{message}; {where.pop('text')}" if "text" in where else message
+        return Outcome(FAILED, message, (finding("E-TARGET-LEAK", told, **where),))
     wrong = [name for name in used if name in optional]
     if wrong:
         message = f"{wrong[0]!r} matters, but the schema says that a request may leave it out"
