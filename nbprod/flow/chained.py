@@ -23,6 +23,8 @@ def joined(body: list[ast.stmt]) -> list[ast.stmt]:
     changed = False
     out: list[ast.stmt] = []
     reads = {path for node in body for part in walk(node) if (path := _read(part)) is not None}
+    if not reads:
+        return body
     for node in body:
         read = [part for part in walk(node) if _read(part) in written]
         if read and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):

@@ -16,7 +16,7 @@ from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.stacked_files import in_one_table
 from nbprod.flow.statsmodels_calls import in_one_call
 from nbprod.flow.successors import with_successors
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import all_statements, walk
 from nbprod.notebook.roles import declared
 from nbprod.notebook.secret_values import without_secrets
 from nbprod.notebook.values import Cell, Notebook
@@ -130,7 +130,7 @@ def _attach_comments(tree: ast.Module, cell: Cell) -> None:
                 (standalone if alone else trailing)[row] = _visible(token.string)
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
-    statements = [node for node in walk(tree) if isinstance(node, ast.stmt)]
+    statements = list(all_statements(tree.body))
     statements.sort(key=lambda node: node.lineno)
     for node in statements:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])

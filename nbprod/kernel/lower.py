@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbprod.flow.program import origin
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import copied, walk
 from nbprod.kernel.elements import lower_helper
 from nbprod.kernel.learned import encoder_class, is_list
 from nbprod.kernel.printing import print_kernel
@@ -51,7 +50,7 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
     for piece in pieces:
         piece.body = low.block(piece.body)
         kinds[piece.name] = dict(low.kinds)
-    result = low.lower(copy.deepcopy(features.x))
+    result = low.lower(copied(features.x))
     if result.kind.what not in ("frame", "column", "matrix") or not _all_rows(result.kind):
         raise NotLowered(f"features that are a {result.kind.what}", features.x)
     for name in sorted(low.needed):
@@ -181,7 +180,7 @@ def _imports(features: Features) -> dict[str, str]:
 
 def _serving(features: Features) -> list[Piece]:
     """Return the pieces with what happens when serving, without what nothing reads."""
-    bodies = [copy.deepcopy(p.body) for p in features.pieces]
+    bodies = [[copied(s) for s in p.body] for p in features.pieces]
     for body in bodies:
         _hand_on_comments(body)
     pieces = [

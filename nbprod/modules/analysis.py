@@ -13,7 +13,7 @@ from nbprod.flow.interpret import interpret
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
 from nbprod.flow.statsmodels_calls import formula_parts, qualified
-from nbprod.flow.tree import own_expressions, walk
+from nbprod.flow.tree import all_statements, own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
@@ -205,10 +205,8 @@ def _syntax(notebook: Notebook, flow: Flow, slices: Slices) -> list[Finding]:
     """A cell that cannot be read refuses only when it may change a variable on the path to the model."""
     needed = {
         node.id
-        for statement in walk(ast.Module(flow.body, []))
-        if isinstance(statement, ast.stmt)
-        and (mark := slices.marks.get(id(statement))) is not None
-        and (mark.kept or mark.model)
+        for statement in all_statements(flow.body)
+        if (mark := slices.marks.get(id(statement))) is not None and (mark.kept or mark.model)
         for node in walk(statement)
         if isinstance(node, ast.Name)
     }

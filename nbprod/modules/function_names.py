@@ -26,9 +26,10 @@ def function_name(title: str, body: list[ast.stmt], outputs: list[str]) -> str:
     words = heading_words(title)
     if words and _says_what_is_done(words):
         return "_".join(words)
-    calls = {n.attr for s in body for n in walk(s) if isinstance(n, ast.Attribute)}
-    calls |= {n.id for s in body for n in walk(s) if isinstance(n, ast.Name)}
-    columns = [name for name in dict.fromkeys(snake(m) for m in _made(body)) if name]
+    parts = [part for statement in body for part in walk(statement)]
+    calls = {n.attr for n in parts if isinstance(n, ast.Attribute)}
+    calls |= {n.id for n in parts if isinstance(n, ast.Name)}
+    columns = [name for name in dict.fromkeys(snake(m) for m in _made(parts)) if name]
     if "train_test_split" in calls:
         return "split_rows"
     if "get_dummies" in calls:
@@ -58,22 +59,17 @@ def _says_what_is_done(words: list[str]) -> bool:
     return words[0] in VERBS or any(word.endswith("ing") and len(word) > 5 for word in words)
 
 
-def _made(body: list[ast.stmt]) -> list[str]:
+def _made(parts: list[ast.AST]) -> list[str]:
     """Return the columns that are assigned, in the order of the statements."""
     made: list[str] = []
-    for statement in body:
-        for part in walk(statement):
-            if (
-                isinstance(part, ast.Subscript)
-                and isinstance(part.ctx, ast.Store)
-                and isinstance(part.slice, ast.Constant)
-            ):
+    for part in parts:
+        if not isinstance(part, (ast.Subscript, ast.Attribute)):
+            continue
+        if not isinstance(part.ctx, ast.Store):
+            continue
+        if isinstance(part, ast.Subscript):
+            if isinstance(part.slice, ast.Constant):
                 made.append(str(part.slice.value))
-            elif (
-                isinstance(part, ast.Attribute)
-                and isinstance(part.ctx, ast.Store)
-                and isinstance(part.value, ast.Name)
-                and part.value.id != "state"
-            ):
-                made.append(part.attr)
+        elif isinstance(part.value, ast.Name) and part.value.id != "state":
+            made.append(part.attr)
     return made

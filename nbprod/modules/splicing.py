@@ -7,8 +7,8 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
-from nbprod.modules.differences import Differences, differences, equal
-from nbprod.modules.own_text import OwnText
+from nbprod.modules.differences import Differences, Edit, differences, equal
+from nbprod.modules.own_text import OwnText, position
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -46,10 +46,30 @@ class Splicer:
             if equal(node, original):
                 return own
             found = differences(node, original)
-            spliced = self._spliced(original, found) if found is not None else None
+            spliced = self._cut_in(original, own, found) if found is not None else None
+            if spliced is None and found is not None:
+                spliced = self._spliced(original, found)
             if spliced is not None:
                 return spliced
         return self._built(node)
+
+    def _cut_in(self, original: ast.AST, own: str, found: Differences) -> str | None:
+        """Exchange parts of one line by their columns, None where parentheses may belong to them: libcst can tell."""
+        place = position(original)
+        if found.keywords or place is None or place[0] != place[2] or not own.isascii():
+            return None
+        text, last = own, len(own)
+        for edit in sorted(found.edits, key=lambda e: e.old.col_offset, reverse=True):
+            at = position(edit.old)
+            if at is None or at[0] != place[0] or isinstance(edit.old, ast.GeneratorExp):
+                return None
+            start, end = at[1] - place[1], at[3] - place[1]
+            held = own[:start].rstrip().endswith("(") and own[end:].lstrip().startswith(")")
+            if end > last or (held and not _sole_argument(edit, start + place[1])):
+                return None
+            new = self._placed(edit.new, edit.parent, edit.field)
+            text, last = text[:start] + new + text[end:], start
+        return text
 
     def _spliced(self, original: ast.AST, found: Differences) -> str | None:
         """Return the notebook's text with its rewritten parts exchanged, None when it cannot hold them."""
@@ -124,6 +144,19 @@ class Splicer:
         else:
             needed = at not in _DELIMITED
         return f"({text})" if needed or _breaks_off(text) else text
+
+
+def _sole_argument(edit: Edit, start: int) -> bool:
+    """Say whether the parentheses around a part are those of its call."""
+    call = edit.parent
+    if not isinstance(call, ast.Call) or edit.field != "args":
+        return False
+    alone = len(call.args) == 1 and not call.keywords
+    return alone and call.func.end_col_offset == start - 1 and call.end_col_offset == _end(edit) + 1
+
+
+def _end(edit: Edit) -> int:
+    return edit.old.end_col_offset or 0
 
 
 def _expression(text: str) -> cst.BaseExpression:

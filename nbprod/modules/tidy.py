@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import all_statements, copied, walk
 from nbprod.split.guards import merge_guards
 
 
@@ -28,7 +28,7 @@ def rename(node: ast.stmt, names: dict[str, str]) -> ast.stmt:
     """Rename variables in a statement (the same statement when it has none of them)."""
     if not any(isinstance(part, ast.Name) and part.id in names for part in walk(node)):
         return node
-    new = copy.deepcopy(node)
+    new = copied(node)
     for part in walk(new):
         if isinstance(part, ast.Name) and part.id in names:
             part.id = names[part.id]
@@ -37,21 +37,18 @@ def rename(node: ast.stmt, names: dict[str, str]) -> ast.stmt:
 
 def unused_out(body: list[ast.stmt], wanted: set[str]) -> list[ast.stmt]:
     """Remove plain assignments whose variables nothing reads."""
-    before = -1
     while True:
         reads = set(wanted)
-        statements = 0
         for part in (part for statement in body for part in walk(statement)):
             if isinstance(part, ast.Name):
                 if isinstance(part.ctx, ast.Load):
                     reads.add(part.id)
-            elif isinstance(part, ast.stmt):
-                statements += 1
-                if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
-                    reads.add(part.target.id)
-        if statements == before:
+            elif isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+                reads.add(part.target.id)
+        before = sum(1 for _ in all_statements(body))
+        body = _without(body, reads)
+        if sum(1 for _ in all_statements(body)) == before:
             return body
-        before, body = statements, _without(body, reads)
 
 
 def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from nbprod.findings import Finding, Origin
 
 RUN = re.compile(r"^\s*%run\s+(?:-\w\s+)*[\"']?(?P<file>[^\s\"']+)[\"']?\s*$")
+_IMPORTING = re.compile(r"^.*\bimport\b(?:.*\\\r?\n)*.*", re.MULTILINE)
 _MOST = 40  # files; more are no longer helpers of one notebook
 
 
@@ -40,8 +41,25 @@ def gather(folder: Path, codes: list[str], numbers: list[int]) -> Gathered:
     """Find the local modules that cells import, and take the imports out of the cells, line for line."""
     found = Gathered()
     places = [folder, *_more_places(folder, codes)]
-    found.codes.extend(_without_imports(codes, numbers, places, found, _stored(codes)))
+    if _may_be_local(codes, places):
+        codes = _without_imports(codes, numbers, places, found, _stored(codes))
+    found.codes.extend(codes)
     return found
+
+
+def _may_be_local(codes: list[str], places: list[Path]) -> bool:
+    """Say whether a word of a line with an import is the name of a file: most notebooks import libraries alone."""
+    words = {
+        word
+        for code in codes
+        for line in _IMPORTING.findall(code)
+        for word in re.findall(r"[^\W\d]\w*", line)
+    }
+    return any(
+        place.joinpath(f"{word}.py").is_file() or place.joinpath(word).is_dir()
+        for place in places
+        for word in words
+    )
 
 
 def _more_places(folder: Path, codes: list[str]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import all_statements, walk
 from nbprod.split.effects import effects
 from nbprod.split.emitted import Emission
 from nbprod.split.marks import Mark
@@ -96,10 +96,8 @@ class Liveness(Emission):
     def _partial_columns(self) -> set[str]:
         """Columns that some statement makes which serving leaves out."""
         made: set[str] = set()
-        for statement in walk(ast.Module(self.flow.body, [])):
-            if not isinstance(statement, ast.stmt) or isinstance(
-                statement, (ast.FunctionDef, ast.ClassDef)
-            ):
+        for statement in all_statements(self.flow.body):
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
                 continue
             mark = self.slices.marks.get(id(statement), Mark())
             if mark.serve if self.mode == "fit" else mark.label:
@@ -114,9 +112,9 @@ class Liveness(Emission):
         serve: set[str] = set()
         label: set[str] = set()
         parted: list[tuple[ast.Assign, Mark]] = []
-        for statement in walk(ast.Module(self.flow.body, [])):
+        for statement in all_statements(self.flow.body):
             mark = self.slices.marks.get(id(statement))
-            if mark is None or not isinstance(statement, ast.stmt):
+            if mark is None:
                 continue
             if isinstance(statement, ast.Assign) and self.flow.rule(statement.value) in PARTING:
                 parted.append((statement, mark))
@@ -160,14 +158,9 @@ class Liveness(Emission):
     def live_names(self, node: ast.stmt) -> set[str]:
         """Names that some kept statement or the fit reads."""
         reads: set[str] = set(self.slices.extras)
-        for statement in walk(ast.Module(self.flow.body, [])):
+        for statement in all_statements(self.flow.body):
             mark = self.slices.marks.get(id(statement))
-            if (
-                isinstance(statement, ast.stmt)
-                and mark is not None
-                and mark.kept
-                and statement is not node
-            ):
+            if mark is not None and mark.kept and statement is not node:
                 reads |= {n.id for n in walk(statement) if isinstance(n, ast.Name)}
         for part in (self.sink.x, self.sink.y):
             if part is not None:
