@@ -122,8 +122,9 @@ def _attach_comments(tree: ast.Module, cell: Cell) -> None:
     standalone: dict[int, str] = {}
     trailing: dict[int, str] = {}
     lines = cell.code.splitlines()
+    code = cell.code if "#" in cell.code else ""
     try:
-        for token in tokenize.generate_tokens(io.StringIO(cell.code).readline):
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
             if token.type == tokenize.COMMENT:
                 row, column = token.start
                 alone = not lines[row - 1][:column].strip()

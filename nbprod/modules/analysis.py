@@ -50,13 +50,15 @@ class Analysis:
     findings: list[Finding]
 
 
-def analyse(notebook: Notebook, model: str | None = None) -> Analysis:
+def analyse(
+    notebook: Notebook, model: str | None = None, program: Program | None = None
+) -> Analysis:
     """Find the model of a notebook and split its preprocessing.
 
     Raises:
         NotebookError: there is nothing to serve.
     """
-    program = parse(notebook)
+    program = program or parse(notebook)
     flow = _normal(interpret(program.body))
     found = candidates(flow)
     if not found:

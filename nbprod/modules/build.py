@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError
-from nbprod.flow.program import origin
+from nbprod.flow.program import origin, parse
 from nbprod.flow.tree import walk
 from nbprod.kernel.values import Kernel, Refused
 from nbprod.modules.analysis import Analysis, analyse
@@ -48,14 +48,15 @@ def build(
     """
     from nbprod.kernel.lower import lower  # it reads the values of this package
 
+    program = parse(notebook)
     asked = (
-        build_request(notebook, package=package, folder=notebooks_dir, printed=printed)
+        build_request(notebook, program, package=package, folder=notebooks_dir, printed=printed)
         if model is None
         else None
     )
     if asked is not None:
         return asked
-    analysis = analyse(notebook, model)
+    analysis = analyse(notebook, model, program)
     imports = Imports(analysis.flow.body)
     printer = Printer(notebook if printed else None)
     settings, constants = find(analysis, printer)

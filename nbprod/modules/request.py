@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError, Origin
 from nbprod.flow.interpret import interpret
-from nbprod.flow.program import Program, origin, parse
+from nbprod.flow.program import Program, origin
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules import request_text as text
@@ -49,6 +49,7 @@ class _Asked:
 
 def build_request(
     notebook: Notebook,
+    program: Program,
     *,
     package: str | None = None,
     folder: Path | None = None,
@@ -59,7 +60,6 @@ def build_request(
     Raises:
         NotebookError: what the function takes, or where its values come from, cannot be told.
     """
-    program = parse(notebook)
     function = entry_function(program)
     if function is None:
         return None

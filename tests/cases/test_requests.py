@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 
 from nbprod.findings import NotebookError
+from nbprod.flow.program import parse
+from nbprod.modules import Modules
 from nbprod.modules.request import build_request
 from nbprod.verify.probe.notebook.asking import Asking, plain
 from tests.cases.test_idioms import as_notebook, import_package, passengers, read_case
@@ -22,6 +24,11 @@ from tests.cases.test_idioms import as_notebook, import_package, passengers, rea
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "requests").glob("*.md"))
 LISTENING = HERE.parents[1] / "fixtures" / "listening" / "listening.csv"
+
+
+def _request(name: str, cells: list[str]) -> Modules | None:
+    notebook = as_notebook(name, cells)
+    return build_request(notebook, parse(notebook), package=name)
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +45,9 @@ def test_request(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     name = "asked_" + path.stem.replace("-", "_")
     if verdict == "refuses E-PREDICT-REQUEST":
         with pytest.raises(NotebookError, match="E-PREDICT-REQUEST"):
-            build_request(as_notebook(name, cells), package=name)
+            _request(name, cells)
         return
-    modules = build_request(as_notebook(name, cells), package=name)
+    modules = _request(name, cells)
     assert modules is not None
     refused = sorted({f.code for f in modules.findings if f.code.startswith("E-")})
     if verdict.startswith("refuses"):
@@ -93,7 +100,7 @@ def check(package: dict[str, Any], asked: dict[str, Any]) -> None:
 
 def test_a_notebook_without_a_predict_function_is_none_of_this() -> None:
     cells = ["import pandas as pd\n", "# nbprod: predict\nprint(1)"]
-    assert build_request(as_notebook("plain", cells)) is None
+    assert _request("plain", cells) is None
 
 
 @pytest.mark.parametrize(
