@@ -49,8 +49,8 @@ def pair(folder: Path, stem: str) -> tuple[float, float]:
 
 
 def convert(folder: Path, stem: str) -> float:
-    seconds = timed(folder, "nbprod", "convert", "--quiet", f"{stem}.ipynb")
-    shutil.rmtree(folder / stem)
+    seconds = timed(folder, "nbprod", "convert", "--quiet", f"{stem}.ipynb", "-o", "project")
+    shutil.rmtree(folder / "project")
     return seconds
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from nbprod import __version__
@@ -13,11 +12,12 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"nbprod {__version__}")
         return
-    # Syntax trees are millions of objects that live to the end: looking for garbage costs a fifth of the time.
-    gc.set_threshold(1_000_000, 10, 10)
-    from nbprod.cli import run
+    from nbprod.collecting import rarely_collected
 
-    sys.exit(run())
+    with rarely_collected():
+        from nbprod.cli import run
+
+        sys.exit(run())
 
 
 if __name__ == "__main__":

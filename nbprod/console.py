@@ -31,7 +31,9 @@ def conversion_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Path(path_type=Path, file_okay=False),
                 help="The project's folder; by default one beside the notebook.",
             ),
-            click.option("--name", help="The project's name; by default the notebook's."),
+            click.option(
+                "--name", help="The project's name; by default the notebook's, or its folder's."
+            ),
             click.option(
                 "--model", help="The variable of the model to serve, when there are several."
             ),

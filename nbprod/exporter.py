@@ -42,7 +42,8 @@ class ProjectExporter(Exporter):  # type: ignore[misc]
         metadata = resources.get("metadata", {})
         name = str(metadata.get("name") or "notebook")
         try:
-            package, tree = _project(nbformat.writes(nb), name)
+            beside = Path(str(metadata.get("path") or "")).resolve().name
+            package, tree = _project(nbformat.writes(nb), name, beside)
         except NotebookError as error:
             raise ConversionException(f"{name}.ipynb: {error}") from None
         resources["output_extension"] = ".zip"
@@ -61,10 +62,11 @@ def archive(tree: Mapping[str, str], folder: str) -> bytes:
     return buffer.getvalue()
 
 
-def _project(text: str, name: str) -> tuple[str, Mapping[str, str]]:
-    """Return the name and the tree of a notebook that nbconvert holds in memory."""
+def _project(text: str, name: str, beside: str) -> tuple[str, Mapping[str, str]]:
+    """Return the name and the tree of a notebook that nbconvert holds in memory; its folder is called ``beside``."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"{Path(name).name}.ipynb")
+        path = Path(folder, beside, f"{Path(name).name}.ipynb")
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
         try:
             analysed = analyse(path)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbprod.collecting import rarely_collected
 from nbprod.findings import Finding, NotebookError, errors
+from nbprod.project_names import package_name, project_folder
 from nbprod.result import Result
-from nbprod.settings import Settings, load, project_folder, project_name
+from nbprod.settings import Settings, load
 
 if TYPE_CHECKING:
     from nbprod.modules import Modules
@@ -56,7 +58,7 @@ def convert(
         path: an ``.ipynb`` or a percent ``.py`` file.
         then: the notebooks that go on where it ends, in the same folder, for one project of them all.
         output: the project's folder; by default one beside the notebook.
-        name: the project's name; by default the notebook's.
+        name: the project's name; by default the notebook's, or its folder's where that says more.
         model: the variable that holds the model to serve, when the notebook fits several.
         targets: deployment targets to generate.
         force: replace hand edits, and write into folders that nbprod did not write.
@@ -75,6 +77,7 @@ def convert(
     return write_project(analysed, force=force, python=python)
 
 
+@rarely_collected()
 def analyse(
     path: Path,
     flags: Settings | None = None,
@@ -161,7 +164,7 @@ def _build(notebook: Notebook, settings: Settings, printed: bool) -> Modules:
     from nbprod.modules import build
     from nbprod.tags import tagged_model
 
-    package = project_name(settings.name or notebook.name)
+    package = package_name(Path(notebook.path), settings)
     folder = Path(notebook.path).parent
     modules = build(
         notebook,
@@ -176,6 +179,7 @@ def _build(notebook: Notebook, settings: Settings, printed: bool) -> Modules:
     return build(notebook, model=tagged, package=package, notebooks_dir=folder, printed=printed)
 
 
+@rarely_collected()
 def render_project(analysed: Analysed, python: str | None = None) -> Mapping[str, str]:
     """Return every file of the generated project as text, by path; ``python`` is as for ``convert``."""
     from nbprod.pins import environment_of
@@ -205,6 +209,7 @@ def _data_dir(analysed: Analysed) -> str:
     return Path(os.path.relpath(folder, analysed.target.resolve())).as_posix()
 
 
+@rarely_collected()
 def write_project(analysed: Analysed, *, force: bool = False, python: str | None = None) -> Result:
     """Render and write an analysed notebook, unless it is refused; ``python`` is as for ``convert``."""
     from nbprod.notebook.declared import declared, differences

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nbprod.findings import Finding, NotebookError, Severity
+from nbprod.project_names import folder_below
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def load(notebook: Path, flags: Settings, options: Mapping[str, Any] | None = No
     layers = [_checked(said, str(pyproject), {f.name for f in fields(Settings)})]
     parent = layers[0].pop("output", None)
     if pyproject is not None and parent is not None:
-        layers[0]["output"] = pyproject.parent / parent / project_name(notebook.stem)
+        layers[0]["output"] = folder_below(pyproject.parent / parent, notebook)
     for pattern, table in special.items():
         if pyproject and notebook.resolve().match(pattern):
             where = f'{pyproject} [tool.nbprod.notebooks."{pattern}"]'
@@ -129,42 +129,6 @@ def _said_in(notebook: Path, options: Mapping[str, Any]) -> dict[str, Any]:
             f"say another one with -o or in pyproject.toml"
         )
     return checked
-
-
-def project_folder(notebook: Path, settings: Settings) -> Path:
-    """Return the folder of the generated project: ``output``, or one beside the notebook."""
-    if settings.output is not None:
-        return settings.output
-    return notebook.parent / project_name(settings.name or notebook.stem)
-
-
-def project_name(text: str) -> str:
-    """Return a name that is safe as folder, package and distribution: ``House Prices 2`` -> ``house_prices_2``.
-
-    A name that would hide a module of the standard library or a library that the package imports gets
-    the ending ``_model``.
-    """
-    import keyword
-    import sys
-    import unicodedata
-
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")[:40].rstrip("_") or "notebook"
-    if name[0].isdigit():
-        name = f"notebook_{name}"
-    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in _TAKEN:
-        name = f"{name}_model"
-    return name
-
-
-_TAKEN = frozenset(
-    """altair black bokeh boruta catboost category_encoders click cv2 dask data deploy docs eli5 fastai fastapi
-    featuretools gensim geopandas hyperopt imblearn ipywidgets jax joblib jupyter keras lightgbm lime matplotlib
-    missingno mlflow mlxtend msgspec nbprod networkx nltk numpy optuna pandas plotly polars prometheus_client
-    prophet pyarrow pycaret pydantic pyspark pytest ray registry requests scipy seaborn service shap sklearn
-    spacy spark sqlalchemy src starlette statsmodels streamlit sympy tensorflow tests textblob torch tqdm
-    transformers umap uvicorn wandb wordcloud xgboost yellowbrick""".split()
-)
 
 
 def _nearest(notebook: Path) -> Path | None:
@@ -217,4 +181,4 @@ def _is_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
-__all__ = ["Settings", "load", "project_folder", "project_name"]
+__all__ = ["Settings", "load"]

@@ -11,8 +11,9 @@ import click
 
 from nbprod import console
 from nbprod.findings import Severity
+from nbprod.project_names import objection, project_folder
 from nbprod.result import Result
-from nbprod.settings import Settings, load, project_folder
+from nbprod.settings import Settings, load
 
 
 def show(result: Result, *, quiet: bool, verbose: bool) -> None:
@@ -76,8 +77,10 @@ def _show_written(result: Result, *, quiet: bool) -> None:
     statuses = Counter(change.status for change in written.update.changes)
     if not quiet:
         if written.created:
+            named = _named(result)
             console.row(
-                "write", f"{console.shown(written.target)}/  {_count(statuses['added'], 'file')}"
+                "write",
+                f"{console.shown(written.target)}/  {_count(statuses['added'], 'file')}{named}",
             )
         else:
             counted = [
@@ -91,6 +94,14 @@ def _show_written(result: Result, *, quiet: bool) -> None:
     for number, change in enumerate(written.update.conflicts):
         path = click.style(change.path, fg="red")
         console.row("conflicts" if number == 0 else "", f"{path}  {change.detail}")
+
+
+def _named(result: Result) -> str:
+    """Say why a new project is not called like its notebook, when nobody chose its name."""
+    why = objection(Path(result.analysed.notebook.path))
+    if result.analysed.settings.name or not why:
+        return ""
+    return f"  (package {result.analysed.modules.package}, for {why}; --name gives another)"
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from nbprod.findings import Finding, NotebookError
-from nbprod.settings import Settings, load, project_folder, project_name
+from nbprod.project_names import project_folder
+from nbprod.settings import Settings, load
 
 
 def configure(folder: Path, text: str) -> Path:
@@ -77,26 +78,6 @@ def test_mistakes_in_the_notebook_s_metadata_name_it(tmp_path: Path) -> None:
         NotebookError, match=r"n\.ipynb metadata\.nbprod: unknown key 'modle'; did you mean model"
     ):
         load(configure(tmp_path, ""), Settings(), {"modle": "x"})
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("titanic", "titanic"),
-        ("House Prices 2", "house_prices_2"),
-        ("2020-report", "notebook_2020_report"),
-        ("Übung größe", "ubung_groe"),
-        ("模型", "notebook"),
-        ("json", "json_model"),
-        ("class", "class_model"),
-        ("sklearn", "sklearn_model"),
-        ("../../etc/passwd", "etc_passwd"),
-        ("a\n{{ b }}`c`", "a_b_c"),
-        ("x" * 90, "x" * 40),
-    ],
-)
-def test_project_names_are_safe_packages(text: str, name: str) -> None:
-    assert project_name(text) == name
 
 
 def test_select_ignore_and_strict() -> None:

@@ -14,7 +14,8 @@ from nbprod.findings import NotebookError
 from nbprod.interpreter import interpreter
 from nbprod.notebook import read_together
 from nbprod.pins import pinned_python
-from nbprod.settings import Settings, load, project_folder
+from nbprod.project_names import project_folder
+from nbprod.settings import Settings, load
 
 if TYPE_CHECKING:
     from nbprod.verify import Check, Verdict
