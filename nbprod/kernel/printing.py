@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from nbprod.flow.tree import walk
 from nbprod.kernel.values import Kind, Lowered
-from nbprod.modules.functions import Piece, docstring
+from nbprod.modules.docstrings import docstring
+from nbprod.modules.functions import Piece
 from nbprod.modules.imports import arrange, parsed
 
 if TYPE_CHECKING:

@@ -78,7 +78,7 @@ class Features:
                 node.args.kwonlyargs.append(ast.arg("state"))
                 node.args.kw_defaults.append(None)
             texts.append(self.printer.body([_constants(node, self.constants)], 0))
-        return texts
+        return list(dict.fromkeys(texts))  # people define the same function twice
 
     # -- printing --------------------------------------------------------------------------------
     def annotations(self) -> dict[str, str]:
@@ -93,8 +93,8 @@ class Features:
                     val.kind if val.is_row else "any"
                 )
         for name, kinds in seen.items():
-            if kinds == {"frame"}:
-                found[name] = "pd.DataFrame"
+            if len(kinds) == 1 and kinds <= KINDS.keys():
+                found[name] = KINDS[next(iter(kinds))]
         return found
 
     def text(self) -> str:
@@ -103,7 +103,8 @@ class Features:
         functions = [print_function(p, annotations, self.printer) for p in self.pieces]
         body = "\n\n\n".join([*self.helpers, *functions, self._prepare(), FIT, self._transform()])
         replay = sorted(self.runtime())
-        lines = self.imports.used(body, self._standard())
+        numpy = ("import numpy as np",) if "np.ndarray" in body else ()
+        lines = self.imports.used(body, (*self._standard(), *numpy))
         package = (
             [f"from .config import {', '.join(sorted(self._used(body)))}"]
             if self._used(body)

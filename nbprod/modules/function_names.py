@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import NamedTuple
 
 from nbprod.flow.tree import walk
 from nbprod.split.naming import snake
@@ -26,26 +27,54 @@ def function_name(title: str, body: list[ast.stmt], outputs: list[str]) -> str:
     words = heading_words(title)
     if words and _says_what_is_done(words):
         return "_".join(words)
+    action = _action(body)
+    columns = [name for name in dict.fromkeys(snake(m) for m in action.columns) if name]
+    if columns:
+        return f"{action.verb}_{'_and_'.join(columns[:2])}"[:40].rstrip("_")
+    if action.verb != "prepare":
+        return f"{action.verb}_{action.what}"
+    return f"prepare_{snake(outputs[0])}" if outputs else "prepare"
+
+
+def what_is_done(body: list[ast.stmt]) -> str:
+    """Return what statements do in words, with the columns as the notebook spells them: ``Fill Age and Fare``."""
+    action = _action(body)
+    columns = [name for name in dict.fromkeys(action.columns) if snake(name)]
+    if not columns:
+        return f"{action.verb.capitalize()} the {action.what}"
+    if len(columns) > 3:
+        return f"{action.verb.capitalize()} {', '.join(columns[:2])} and {len(columns) - 2} more columns"
+    listed = [", ".join(columns[:-1]), columns[-1]] if columns[1:] else columns
+    return f"{action.verb.capitalize()} {' and '.join(listed)}"
+
+
+class _Action(NamedTuple):
+    verb: str
+    what: str
+    columns: list[str]
+
+
+def _action(body: list[ast.stmt]) -> _Action:
     parts = [part for statement in body for part in walk(statement)]
     calls = {n.attr for n in parts if isinstance(n, ast.Attribute)}
     calls |= {n.id for n in parts if isinstance(n, ast.Name)}
-    columns = [name for name in dict.fromkeys(snake(m) for m in _made(parts)) if name]
     if "train_test_split" in calls:
-        return "split_rows"
+        return _Action("split", "rows", [])
     if "get_dummies" in calls:
-        return "encode_categories"
-    if columns:
+        return _Action("encode", "categories", [])
+    made = _made(parts)
+    if any(map(snake, made)):
         verb = (
             "fill"
             if "fillna" in calls
             else "encode" if calls & {"transform", "map", "LabelEncoder"} else "add"
         )
-        return f"{verb}_{'_and_'.join(columns[:2])}"[:40].rstrip("_")
+        return _Action(verb, "columns", made)
     if "transform" in calls:
-        return "transform_features"
-    if calls & {"drop"}:
-        return "select_features"
-    return f"prepare_{snake(outputs[0])}" if outputs else "prepare"
+        return _Action("transform", "features", [])
+    if "drop" in calls:
+        return _Action("select", "features", [])
+    return _Action("prepare", "rows", [])
 
 
 def heading_words(title: str) -> list[str]:

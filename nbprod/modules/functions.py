@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nbprod.flow.program import Section
-from nbprod.modules.function_names import NUMBERING, function_name
+from nbprod.modules.docstrings import docstring
+from nbprod.modules.function_names import function_name
 from nbprod.modules.names_used import names_of, read_first, surely_written
 from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
 LONGEST = 18
+# What ``features.py`` itself defines and imports.
+OURS = frozenset(
+    """Any PreprocessState Sources Training config dataclass field fit fitting np pd prepare row_labels state
+    transform""".split()
+)
 LINE = 100  # characters, as render/formatting.py has it
 
 
@@ -30,11 +37,13 @@ class Piece:
     uses_state: bool = False
     uses_fitting: bool = False
     empty_first: list[str] = field(default_factory=list)
+    optional: set[str] = field(default_factory=set)  # inputs that are None when serving
 
 
 def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
     """Group statements by heading; cells without one stand alone, small neighbours are joined."""
     pieces: list[Piece] = []
+    said: set[str] = set()  # a text stands once, with the first function of its section
     for node in body:
         cell = getattr(node, "cell", 0)
         helper = getattr(node, "helper", "")
@@ -54,54 +63,62 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
             if cell not in last.cells:
                 last.cells.append(cell)
         else:
-            text = "" if helper else section.text
+            text = "" if helper or section.text in said else section.text
+            said.add(text)
             pieces.append(Piece(title, text, [cell], [node]))
     return pieces
 
 
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
     """Fill in names, parameters and returned variables of every piece."""
-    namer = Namer(
-        outside | {"fit", "transform", "prepare", "row_labels", "state", "fitting", "config"}
-    )
+    namer = Namer(outside | OURS)
     each = [names_of(piece.body) for piece in pieces]
     variables = set(sources).union(*(names.written for names in each))
+    sure = [surely_written(piece.body) for piece in pieces]
+    firsts = [read_first(piece.body) for piece in pieces]
     later = [set(wanted)]  # what is read behind each piece, from the last to the first
-    for names in reversed(each[1:]):
-        later.append(later[-1] | names.read)
+    for bound, first in zip(reversed(sure[1:]), reversed(firsts[1:]), strict=True):
+        later.append((later[-1] - bound) | first)
     before = set(sources)
-    for piece, names, after in zip(pieces, each, reversed(later), strict=False):
+    nothing: set[str] = set()  # what is None when serving
+    rows = zip(pieces, each, sure, firsts, reversed(later), strict=True)
+    for piece, names, bound, first, after in rows:
         changed = names.written | names.mutated
         known = [v for v in names.order if v in variables]
-        first = read_first(piece.body) & before
-        piece.inputs = [v for v in known if v in first]
         piece.outputs = [v for v in known if v in changed and v in after]
+        passed = {v for v in piece.outputs if v not in bound}  # perhaps as they came in
+        piece.inputs = [v for v in known if v in before and (v in first or v in passed)]
         piece.uses_state = "state" in names.order
         piece.uses_fitting = "fitting" in names.order
-        unsure = set(piece.outputs) - set(piece.inputs)
-        unsure = unsure - surely_written(piece.body) if unsure else unsure
-        piece.empty_first = [v for v in piece.outputs if v in unsure]
+        piece.empty_first = [v for v in piece.outputs if v in passed and v not in piece.inputs]
+        piece.optional = nothing.intersection(piece.inputs)
+        nothing = (nothing - bound).union(piece.empty_first)
         piece.name = namer.new(function_name(piece.title, piece.body, piece.outputs))
         before |= names.written
 
 
 def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) -> str:
     """Return the source of one function."""
-    parameters = [f"{v}: {_annotation(v, piece, annotations)}" for v in piece.inputs]
+    parameters = [f"{v}: {_typed(v, piece.optional, annotations)}" for v in piece.inputs]
     if piece.uses_state:
         parameters.append("state: PreprocessState")
     if piece.uses_fitting:
         parameters += ["*", "fitting: bool"]
-    types = [annotations.get(v, "Any") for v in piece.outputs]
+    types = [_typed(v, {*piece.empty_first, *piece.optional}, annotations) for v in piece.outputs]
     result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
     lines = [signature(piece.name, parameters, result)]
-    lines.append(f'    """{docstring(piece)}"""')
+    lines.append(f'    """{docstring(piece, annotations)}"""')
     body, missing = _nothing_when_serving(piece)
     lines.extend(f"    {name} = None" for name in missing)
     lines.append(printer.body(body))
     if piece.outputs:
         lines.append(f"    return {', '.join(piece.outputs)}")
     return "\n".join(lines)
+
+
+def _typed(name: str, optional: Collection[str], annotations: dict[str, str]) -> str:
+    kind = annotations.get(name, "Any")
+    return f"{kind} | None" if name in optional and kind != "Any" else kind
 
 
 def signature(name: str, parameters: list[str], result: str) -> str:
@@ -130,44 +147,3 @@ def _nothing_when_serving(piece: Piece) -> tuple[list[ast.stmt], list[str]]:
             new.orelse = [*node.orelse, nothing]
             missing = [v for v in missing if v not in own]
     return body, missing
-
-
-def _annotation(name: str, piece: Piece, annotations: dict[str, str]) -> str:
-    return annotations.get(name, "Any")
-
-
-def docstring(piece: Piece) -> str:
-    """Return one sentence: the heading of the notebook, or what the function makes."""
-    title = sentence(piece.title) or (
-        f"Prepare {', '.join(piece.outputs)}" if piece.outputs else "Prepare the rows"
-    )
-    title = title[:1].upper() + title[1:]
-    own = [c for c in piece.cells if c > 0]  # others are modules beside the notebook
-    where = ", ".join(str(c) for c in own)
-    text = clean(piece.text)
-    body = f"\n\n    {_wrap(text)}\n" if text and len(text) < 400 else "\n"
-    label = "cell" if len(own) == 1 else "cells"
-    said = f"Notebook {label} {where}." if own else "From a module beside the notebook."
-    return f"{title.rstrip('.')}.{body}\n    {said}\n    "
-
-
-def sentence(heading: str) -> str:
-    """Return a heading without its number and what it ends in: ``3.2 Fill gaps!!!`` is ``Fill gaps``."""
-    return NUMBERING.sub("", clean(heading), count=1).rstrip(" .!?:;-").strip()
-
-
-def clean(text: str) -> str:
-    """Return Markdown text that is safe inside a docstring."""
-    import re
-
-    text = re.sub(r"<[^>]*>|!?\[[^\]]*\]\([^)]*\)|https?://\S+", " ", text)
-    kept = "".join(c for c in text if c.isprintable())
-    kept = kept.replace("\\", "/").replace('"""', "'''").replace("**", "").replace("`", "'")
-    kept = " ".join(kept.split()).strip(" #*_")
-    return kept.rstrip('"').strip()
-
-
-def _wrap(text: str) -> str:
-    import textwrap
-
-    return "\n    ".join(textwrap.wrap(text, 92))

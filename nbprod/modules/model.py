@@ -10,8 +10,8 @@ from nbprod.flow.scope import base_name
 from nbprod.flow.substitution import assigned_names
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
+from nbprod.modules.docstrings import sentence
 from nbprod.modules.features import Features, without_constants
-from nbprod.modules.functions import sentence
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink

@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from nbprod.modules.functions import Piece, print_function, sentence
+from nbprod.modules.docstrings import sentence
+from nbprod.modules.functions import Piece, print_function
 from nbprod.modules.printing import Printer
 from nbprod.split.guards import guard
 

@@ -1,0 +1,152 @@
+"""Docstrings of the functions of a notebook: its heading and text, and the columns that a function reads and sets."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nbprod.flow.tree import all_statements, own_expressions
+from nbprod.modules.function_names import NUMBERING, what_is_done
+
+if TYPE_CHECKING:
+    from nbprod.modules.functions import Piece
+
+WIDTH = 92
+HEADING = 60  # characters; longer ones are a text
+MOST = 8  # columns that are listed by name
+FRAME, SERIES = "pd.DataFrame", "pd.Series"
+
+
+def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
+    """Return the heading of the notebook, or what the function makes; with ``types``, also what goes in and out."""
+    title, text = sentence(piece.title), clean(piece.text)
+    if not title and len(text) <= HEADING:  # a heading without its marks
+        title, text = sentence(text), ""
+    title = title or clean(what_is_done(piece.body))
+    title = title[:1].upper() + title[1:]
+    own = [c for c in piece.cells if c > 0]  # others are modules beside the notebook
+    where = ", ".join(str(c) for c in own)
+    parts = [f"{title.rstrip('.')}."]
+    if text and len(text) < 400:
+        parts.append(_wrap(text))
+    if types is not None:
+        parts += _interface(piece, types)
+    label = "cell" if len(own) == 1 else "cells"
+    parts.append(f"Notebook {label} {where}." if own else "From a module beside the notebook.")
+    return "\n\n    ".join(parts) + "\n    "
+
+
+def _interface(piece: Piece, types: Mapping[str, str]) -> list[str]:
+    """Return the sections on arguments and results, where something is known of their columns."""
+    columns = columns_of(piece.body)
+    taken = [
+        f"{name}: rows with {_listed(columns[name].read)}."
+        for name in piece.inputs
+        if types.get(name) == FRAME and name in columns and columns[name].read
+    ]
+    given = [
+        (name, said)
+        for name in piece.outputs
+        if (said := _result(name, types, columns, name in piece.empty_first))
+    ]
+    parts = []
+    if taken:
+        parts.append(_section("Args", taken))
+    if len(piece.outputs) == 1 and given:
+        parts.append(_section("Returns", [given[0][1][:1].upper() + given[0][1][1:] + "."]))
+    elif given:
+        parts.append(_section("Returns", [f"{name}: {said}." for name, said in given]))
+    return parts
+
+
+def _result(
+    name: str, types: Mapping[str, str], columns: Mapping[str, Columns], serving_none: bool
+) -> str:
+    kind = types.get(name, "")
+    made = columns[name].written if name in columns else []
+    if kind == FRAME:
+        said = f"the rows, with {_listed(made)} set" if made else ""
+    else:
+        said = "one value for each row" if kind == SERIES else ""
+    return f"{said}, None when serving" if said and serving_none else said
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    wrapped = [
+        "\n            ".join(textwrap.wrap(line, WIDTH - 8, break_long_words=False))
+        for line in lines
+    ]
+    return "\n        ".join([f"{title}:", *wrapped])
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > MOST:
+        return f"{', '.join(names[:MOST])} and {len(names) - MOST} more columns"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+@dataclass
+class Columns:
+    """The columns of one table by name: those read before they are set, and those set."""
+
+    read: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+
+def columns_of(body: list[ast.stmt]) -> dict[str, Columns]:
+    """Return the columns that statements read and set, by the variable of the table."""
+    found: dict[str, Columns] = {}
+    for statement in all_statements(body):
+        parts = [e for e in own_expressions(statement) if isinstance(e, ast.Subscript)]
+        changed = statement.target if isinstance(statement, ast.AugAssign) else None
+        for loaded in (True, False):
+            for part in parts:
+                if isinstance(part.ctx, ast.Load) is not loaded and (part is not changed):
+                    continue
+                table, names = _columns(part)
+                if table is None:
+                    continue
+                own = found.setdefault(table, Columns())
+                listed = own.read if loaded else own.written
+                listed += [n for n in names if n not in listed and n not in own.written]
+    return found
+
+
+def _columns(node: ast.Subscript) -> tuple[str | None, list[str]]:
+    """Return the variable and the columns of ``df["a"]``, ``df[["a", "b"]]`` or ``df.loc[rows, "a"]``."""
+    base, key = node.value, node.slice
+    if isinstance(base, ast.Attribute) and base.attr in ("loc", "at"):
+        if not isinstance(key, ast.Tuple) or len(key.elts) != 2:
+            return None, []
+        base, key = base.value, key.elts[1]
+    if not isinstance(base, ast.Name):
+        return None, []
+    items = key.elts if isinstance(key, ast.List) else [key]
+    names = [i.value for i in items if isinstance(i, ast.Constant) and isinstance(i.value, str)]
+    shown = [clean(name) for name in names]
+    return base.id, [n for n in shown if n and len(n) <= 40]
+
+
+def sentence(heading: str) -> str:
+    """Return a heading without its number and what it ends in: ``3.2 Fill gaps!!!`` is ``Fill gaps``."""
+    return NUMBERING.sub("", clean(heading), count=1).rstrip(" .!?:;-").strip()
+
+
+def clean(text: str) -> str:
+    """Return Markdown text that is safe inside a docstring."""
+    text = re.sub(r"<[^>]*>|!?\[[^\]]*\]\([^)]*\)|https?://\S+", " ", text)
+    kept = "".join(c for c in text if c.isprintable())
+    kept = kept.replace("\\", "/").replace('"""', "'''").replace("**", "").replace("`", "'")
+    kept = " ".join(kept.split()).strip(" #*_")
+    return kept.rstrip('"').strip()
+
+
+def _wrap(text: str) -> str:
+    return "\n    ".join(textwrap.wrap(text, WIDTH))
+
+
+__all__ = ["clean", "columns_of", "docstring", "sentence"]
