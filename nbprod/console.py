@@ -157,9 +157,10 @@ def shown(path: Path) -> Path:
 
 
 def located(error: NotebookError, notebook: Path) -> NotebookError:
-    """Return the error with the notebook's path in front of a bare cell and line."""
+    """Return the error with the notebook's path in front of a bare cell and line, or of a bare code."""
     if error.origin is None:
-        return error
+        bare = error.message.startswith("E-") and str(notebook) not in error.message
+        return NotebookError(f"{notebook}: {error.message}") if bare else error
     origin = error.origin
     return NotebookError(f"{notebook}:{origin.cell}:{origin.line}: {error.message}")
 

@@ -103,6 +103,16 @@ def test_bad_input_is_one_line_exit_2_and_nothing_written(
     assert [entry.name for entry in tmp_path.iterdir()] == ["n.ipynb"]
 
 
+@pytest.mark.parametrize("command", ["convert", "diff", "verify"])
+def test_a_notebook_without_a_model_is_named_in_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    path = write(tmp_path / "n.ipynb", code("import pandas as pd\ndf = pd.read_csv('d.csv')"))
+    assert run([command, str(path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: {path}" if command != "verify" else "error: ")
+
+
 def test_a_refused_notebook_writes_nothing_and_exits_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
+from nbprod.flow.comments import COMMENTS
 from nbprod.flow.scope import keyword, literal
 from nbprod.flow.tree import walk
 
@@ -119,7 +120,7 @@ def _like(node: ast.stmt, new: ast.stmt) -> ast.stmt:
         part.cell = getattr(node, "cell", 1)  # type: ignore[attr-defined]
         if isinstance(part, (ast.expr, ast.stmt)) and not hasattr(part, "lineno"):
             ast.copy_location(part, node)
-    for name in ("said", "lead", "trail"):
+    for name in ("said", *COMMENTS):
         if hasattr(node, name):
             setattr(new, name, getattr(node, name))
     ast.fix_missing_locations(new)

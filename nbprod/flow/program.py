@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 import warnings
 from dataclasses import dataclass, field
 
@@ -12,11 +10,12 @@ from nbprod.findings import Finding, Origin
 from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
 from nbprod.flow.cluster_labels import as_predictions
+from nbprod.flow.comments import attach_comments
 from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.stacked_files import in_one_table
 from nbprod.flow.statsmodels_calls import in_one_call
 from nbprod.flow.successors import with_successors
-from nbprod.flow.tree import all_statements, walk
+from nbprod.flow.tree import walk
 from nbprod.notebook.roles import declared
 from nbprod.notebook.secret_values import without_secrets
 from nbprod.notebook.values import Cell, Notebook
@@ -92,7 +91,7 @@ def parse(notebook: Notebook) -> Program:
             continue
         said = declared(cell)
         stamp(tree, cell.number, said.role if said else "")
-        _attach_comments(tree, cell)
+        attach_comments(tree, cell.code)
         program.body.extend(tree.body)
     body = in_one_call(in_one_expression(joined(program.body)))
     program.body = as_predictions(as_tables(in_one_table(body)))
@@ -110,40 +109,3 @@ def _section(cell: Cell, before: Section) -> Section:
     if heading:
         return Section(heading, " ".join(text), cell.number)
     return Section(before.heading, " ".join(text) or before.text, before.number)
-
-
-def _visible(comment: str) -> str:
-    """Return a comment without the characters that no reader would see."""
-    return "".join(c for c in comment if c.isprintable() or c == "\t").rstrip()
-
-
-def _attach_comments(tree: ast.Module, cell: Cell) -> None:
-    """Give each statement its leading comment lines (``lead``) and its end-of-line comment (``trail``)."""
-    standalone: dict[int, str] = {}
-    trailing: dict[int, str] = {}
-    lines = cell.code.splitlines()
-    code = cell.code if "#" in cell.code else ""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type == tokenize.COMMENT:
-                row, column = token.start
-                alone = not lines[row - 1][:column].strip()
-                (standalone if alone else trailing)[row] = _visible(token.string)
-    except (tokenize.TokenError, IndentationError, SyntaxError):
-        pass
-    statements = list(all_statements(tree.body))
-    statements.sort(key=lambda node: node.lineno)
-    for node in statements:
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        lead: list[str] = []
-        row = first - 1
-        while row in standalone or (row > 0 and row <= len(lines) and not lines[row - 1].strip()):
-            if row in standalone:
-                lead.insert(0, standalone.pop(row))
-            row -= 1
-        node.lead = lead  # type: ignore[attr-defined]
-        last = node.end_lineno or node.lineno
-        body = getattr(node, "body", None)
-        if body:  # the comment of a block stands behind its colon
-            last = body[0].lineno - 1 if body[0].lineno > node.lineno else 0
-        node.trail = trailing.get(last, "")  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterator
 from typing import TypeVar
 
+from nbprod.flow.comments import COMMENTS
 from nbprod.flow.tree import walk
 
 N = TypeVar("N", bound=ast.AST)
@@ -63,7 +64,7 @@ def substitute(node: N, names: dict[str, ast.expr]) -> N:
 def like(template: ast.stmt, node: ast.stmt) -> ast.stmt:
     """Place a new statement where another one stands, with its comments."""
     ast.copy_location(node, template)
-    for attribute in ("cell", "lead", "trail", "via", "helper"):
+    for attribute in ("cell", *COMMENTS, "via", "helper"):
         if hasattr(template, attribute):
             setattr(node, attribute, getattr(template, attribute))
     for part in walk(node):

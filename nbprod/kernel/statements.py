@@ -33,6 +33,7 @@ class Statements(Expressions):
             if new:
                 new[0].lead = lead  # type: ignore[attr-defined]
                 new[-1].trail = getattr(node, "trail", "")  # type: ignore[attr-defined]
+                new[-1].tail = getattr(node, "tail", [])  # type: ignore[attr-defined]
             out.extend(new)
         return out
 

@@ -174,7 +174,8 @@ def _plain(statements: list[ast.stmt]) -> list[ast.stmt]:
         for node in walk(statement):
             if isinstance(node, ast.stmt):
                 node.lead = []  # type: ignore[attr-defined]
-                node.trail = ""  # type: ignore[attr-defined]
+                node.trail = node.otherwise = ""  # type: ignore[attr-defined]
+                node.tail = []  # type: ignore[attr-defined]
     return statements
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nbprod.flow.tree import all_statements, own_expressions
+from nbprod.flow.tree import own_expressions
 from nbprod.modules.function_names import NUMBERING, what_is_done
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Columns:
 def columns_of(body: list[ast.stmt]) -> dict[str, Columns]:
     """Return the columns that statements read and set, by the variable of the table."""
     found: dict[str, Columns] = {}
-    for statement in all_statements(body):
+    for statement in _in_order(body):
         parts = [e for e in own_expressions(statement) if isinstance(e, ast.Subscript)]
         changed = statement.target if isinstance(statement, ast.AugAssign) else None
         for loaded in (True, False):
@@ -114,6 +114,14 @@ def columns_of(body: list[ast.stmt]) -> dict[str, Columns]:
                 listed = own.read if loaded else own.written
                 listed += [n for n in names if n not in listed and n not in own.written]
     return found
+
+
+def _in_order(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        yield node
+        for block in ("body", "handlers", "orelse", "finalbody"):
+            inner = getattr(node, block, ())
+            yield from _in_order(inner if isinstance(inner, list) else ())
 
 
 def _columns(node: ast.Subscript) -> tuple[str | None, list[str]]:

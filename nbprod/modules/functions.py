@@ -79,9 +79,10 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
     later = [set(wanted)]  # what is read behind each piece, from the last to the first
     for bound, first in zip(reversed(sure[1:]), reversed(firsts[1:]), strict=True):
         later.append((later[-1] - bound) | first)
+    afterwards = later[: len(pieces)][::-1]
     before = set(sources)
     nothing: set[str] = set()  # what is None when serving
-    rows = zip(pieces, each, sure, firsts, reversed(later), strict=True)
+    rows = zip(pieces, each, sure, firsts, afterwards, strict=True)
     for piece, names, bound, first, after in rows:
         changed = names.written | names.mutated
         known = [v for v in names.order if v in variables]

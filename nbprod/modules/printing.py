@@ -49,6 +49,7 @@ class Printer:
                 if self.own is not None and (place[0] != last[0] or self.own.gap_above(node)):
                     lines.append("")
             lines.extend(self._lines(node, depth))
+            lines.extend(INDENT * depth + comment for comment in getattr(node, "tail", []))
             last = place if place[1] else last
         return lines
 
@@ -72,7 +73,8 @@ class Printer:
         if isinstance(node, ast.If) and len(orelse) == 1 and isinstance(orelse[0], ast.If):
             out.extend(self._lines(orelse[0], depth, "el"))
         elif orelse:
-            out.append(f"{pad}else:")
+            otherwise = getattr(node, "otherwise", "")
+            out.append(f"{pad}else:  {otherwise}".rstrip())
             out.extend(self._block(orelse, depth + 1))
         if getattr(node, "finalbody", None):
             out.append(f"{pad}finally:")

@@ -100,8 +100,10 @@ def _load(text: str, location: Path) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise NotebookError(f"{location}: its JSON is nested too deeply to be a notebook") from None
-    except ValueError as error:  # an integer with thousands of digits
-        raise NotebookError(f"{location}: is not valid JSON ({error})") from None
+    except ValueError:
+        raise NotebookError(
+            f"{location}: has a number of thousands of digits and is no notebook; restore it from git"
+        ) from None
     if not isinstance(content, dict):
         raise NotebookError(f"{location}: is JSON, but no notebook (a {type(content).__name__})")
     return content

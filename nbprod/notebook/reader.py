@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -59,7 +60,10 @@ def _text(location: Path) -> str:
             f"{location}: not a notebook; nbprod reads .ipynb and percent .py files"
         )
     try:
-        size = location.stat().st_size
+        status = location.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise NotebookError(f"{location}: is no ordinary file; give the path of one notebook")
+        size = status.st_size
         if size > MAX_BYTES:
             raise NotebookError(
                 f"{location}: is {size / 2**20:.0f} MB, more than {MAX_BYTES // 2**20} MB; "
@@ -67,6 +71,9 @@ def _text(location: Path) -> str:
             )
         text = location.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
+        if location.is_symlink():
+            told = location.readlink()
+            raise NotebookError(f"{location}: is a link to {told}, which is not there") from None
         raise NotebookError(f"{location}: no such file{_nearby(location)}") from None
     except UnicodeDecodeError as error:
         raise NotebookError(

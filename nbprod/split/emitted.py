@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 
 from nbprod.flow.values import Flow
@@ -61,8 +62,15 @@ class Emission:
 
     def _finish(self, node: ast.stmt, new: list[ast.stmt]) -> list[ast.stmt]:
         out = self._placed(node, [*self._flush(), *new])
+        lead, tail = getattr(node, "lead", []), getattr(node, "tail", [])
         for index, statement in enumerate(out):
-            statement.lead = getattr(node, "lead", []) if index == 0 else []  # type: ignore[attr-defined]
+            if isinstance(statement, ast.If) and getattr(statement, "guard", False):
+                statement.body = [_said(s, node) for s in statement.body]
+                statement.orelse = [_said(s, node) for s in statement.orelse]
+            elif hasattr(node, "otherwise"):
+                statement.otherwise = node.otherwise  # type: ignore[attr-defined]
+            statement.lead = lead if index == 0 else []  # type: ignore[attr-defined]
+            statement.tail = tail if index == len(out) - 1 else []  # type: ignore[attr-defined]
             statement.trail = ""  # type: ignore[attr-defined]
         if out:
             last = out[-1]
@@ -79,3 +87,15 @@ class Emission:
             statement.helper = getattr(node, "helper", "")  # type: ignore[attr-defined]
             statement.via = getattr(node, "via", None)  # type: ignore[attr-defined]
         return new
+
+
+def _said(statement: ast.stmt, node: ast.stmt) -> ast.stmt:
+    """Return a statement below a flag without the comments of ``node``, which stand around the flag."""
+    lead, tail = getattr(statement, "lead", []), getattr(statement, "tail", [])
+    own_lead = [] if lead == getattr(node, "lead", []) else lead
+    own_tail = [] if tail == getattr(node, "tail", []) else tail
+    if own_lead == lead and own_tail == tail:
+        return statement
+    new = copy.copy(statement)
+    new.lead, new.tail = own_lead, own_tail  # type: ignore[attr-defined]
+    return new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.comments import COMMENTS
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.split.copies import Sources, copy_tree, same_name
 from nbprod.split.guards import guard
@@ -45,7 +46,7 @@ class Reading(Learning):
         return self._finish(node, [guard(kept, [], node)]) if kept and self.mode == "fit" else []
 
     def _inherit(self, old: ast.stmt, new: ast.stmt) -> None:
-        for attribute in ("cell", "lead", "trail", "via", "helper"):
+        for attribute in ("cell", *COMMENTS, "via", "helper"):
             if hasattr(old, attribute):
                 setattr(new, attribute, getattr(old, attribute))
 

@@ -144,7 +144,7 @@ BAD = {
     "deep nesting in code": (_json(document([code("(" * 5000)])), "cell 1:1"),
     "deep nesting in JSON": ("[" * 200_000, "nested too deeply"),
     "nbformat 3 garbage": ('{"nbformat": 3, "worksheets": 3}', "cannot be upgraded"),
-    "huge number": ('{"nbformat": ' + "9" * 5000 + "}", "not valid JSON"),
+    "huge number": ('{"nbformat": ' + "9" * 5000 + "}", "a number of thousands of digits"),
 }  # fmt: skip
 
 
@@ -171,6 +171,20 @@ def test_missing_file_suggests_a_similar_name(tmp_path: Path) -> None:
     write(tmp_path / "titanic.ipynb", code("x = 1"))
     with pytest.raises(NotebookError, match=r"no such file; did you mean .*titanic\.ipynb"):
         read(tmp_path / "titanik.ipynb")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "n.ipynb")
+    with pytest.raises(NotebookError, match="is no ordinary file"):
+        read(tmp_path / "n.ipynb")
+
+
+def test_a_link_into_the_void_says_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").symlink_to("gone.ipynb")
+    with pytest.raises(
+        NotebookError, match=r"n\.ipynb: is a link to gone\.ipynb, which is not there"
+    ):
+        read(tmp_path / "n.ipynb")
 
 
 def test_folder_and_other_suffix(tmp_path: Path) -> None:
