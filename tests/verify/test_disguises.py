@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.disguises.__main__ import seen
+from benchmarks.disguises.cases import cases
 from nbprod.pipeline import convert
 from nbprod.verify import verify
 
@@ -41,6 +43,34 @@ DISGUISES = {
     "a join that repeats rows": "t = df[['k', 'b']].rename(columns={'b': 'f'})\ndf = df.merge(t, on='k')",
     "the hash of a text": "df['f'] = df['k'].map(hash) % 1000 + 0.0",
 }
+
+FROM_THE_BENCHMARK = (
+    "order of a set of texts",
+    "now by getattr",
+    "today by an hour of the day",
+    "a variable of the environment",
+    "hash of a tuple",
+    "zip of neighbours",
+    "components of features and label",
+    "a model that scales when it predicts",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FROM_THE_BENCHMARK)
+def test_a_case_of_the_benchmark_is_refused_or_unverified_by_name(name: str) -> None:
+    found = seen(next(case for case in cases() if case.name == name), static=False)
+
+    assert found.level in ("unverified", "refused"), str(found)
+    assert found.named is not None, str(found)
+
+
+def test_the_cases_of_the_benchmark_have_names_of_their_own() -> None:
+    names = [case.name for case in cases()]
+
+    assert len(names) > 400
+    assert len(set(names)) == len(names)
+    assert set(FROM_THE_BENCHMARK) <= set(names)
 
 
 @pytest.mark.slow
