@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import metadata
+from pathlib import Path
 
 from nbprod.findings import NotebookError
 
@@ -82,16 +83,29 @@ def installed_in(python: str) -> Installed:
         NotebookError: it cannot be run.
     """
     try:
-        ran = subprocess.run(
-            [python, "-c", _ASK], capture_output=True, text=True, check=True, timeout=_SECONDS, cwd=os.sep,
-        )  # fmt: skip
-        told = json.loads(ran.stdout)
+        told = json.loads(_answer(python, _changed(python)))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise NotebookError(
             f"{python} cannot be asked for its libraries ({type(error).__name__}); "
             "give the path of a Python to --python"
         ) from None
     return Installed(told["version"], tuple(told["paths"]), tuple(sorted(told["markers"].items())))
+
+
+@lru_cache(maxsize=16)
+def _answer(python: str, changed: int) -> str:
+    """Ask an interpreter, once as long as its file is the same: a conversion wants to know twice."""
+    ran = subprocess.run(
+        [python, "-c", _ASK], capture_output=True, text=True, check=True, timeout=_SECONDS, cwd=os.sep,
+    )  # fmt: skip
+    return ran.stdout
+
+
+def _changed(python: str) -> int:
+    try:
+        return Path(python).stat().st_mtime_ns
+    except OSError:
+        return 0  # a command, or nothing: asking tells
 
 
 def _modules(distribution: metadata.Distribution) -> Iterator[str]:
