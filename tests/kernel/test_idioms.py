@@ -19,7 +19,7 @@ from nbprod.modules.values import Modules
 from tests.cases.test_idioms import CASES, as_notebook, import_package, read_case, write_data
 
 SERVED = [path for path in CASES if read_case(path).verdict.startswith("serves")]
-SHARE = 0.9  # of the idioms that are served
+SHARE = 0.85  # of the idioms that are served; loops over rows have no kernel
 
 
 @pytest.fixture(autouse=True)
