@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -161,14 +162,14 @@ def report(server: Server, reloads: int, clients: int) -> int:
 
 
 def wait_until_ready(port: int) -> None:
-    """Poll until the service listens."""
+    """Poll until a version is in place; the port is open before that."""
     for _ in range(300):
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
             return
         except OSError:
             time.sleep(0.2)
-    sys.exit("the service does not listen")
+    sys.exit("the service is not ready")
 
 
 if __name__ == "__main__":
