@@ -127,6 +127,7 @@ def browser() -> Iterator[Any]:
 def notebook(server: Server, houses: Path, request: pytest.FixtureRequest) -> Path:
     """A notebook with its data in folders of its own, two levels below the server's root."""
     folder = server.root / "team" / f"{request.node.name[:60]} 1"
+    shutil.rmtree(folder, ignore_errors=True)  # of a first try
     shutil.copytree(houses.parent, folder)
     return folder / "houses.ipynb"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nbprod.project_names import plain
 from tests.lab.browser.jupyter_page import JupyterPage, replace_in, tags
 
 pytestmark = pytest.mark.browser
@@ -201,7 +202,8 @@ def test_a_new_notebook_that_was_never_saved_by_hand_is_converted(
     lab.page.keyboard.insert_text(source)
     lab.menu("Convert")
     lab.toast("Convert Untitled.ipynb: UNVERIFIED.")
-    assert (notebook.parent / "untitled/src/untitled/features.py").is_file()
+    name = plain(notebook.parent.name)  # the notebook's own says nothing
+    assert (notebook.parent / f"{name}/src/{name}/features.py").is_file()
 
 
 @pytest.mark.parametrize("way", ["palette", "toolbar", "shortcut", "file browser"])
