@@ -24,7 +24,7 @@ KERNEL_ONLY = (
     "requirements-serve.lock.j2",
 )
 # Templates whose lines hold values of the notebook; all others are written as black leaves them.
-FROM_THE_NOTEBOOK = ("config.py", "state.py", "compiled/families.py")
+FROM_THE_NOTEBOOK = ("config.py", "ranking.py", "state.py", "train.py", "compiled/families.py")
 
 
 def templates_folder() -> Path:
