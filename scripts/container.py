@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--story", default="titanic-messy")
     parser.add_argument("--rootfs", type=Path, help="a Debian root with python3 and python3-venv")
     parser.add_argument("--mirror", default="http://deb.debian.org/debian")
+    parser.add_argument("--stage", default="", help="of the Dockerfile, such as lean; the last one")
     options = parser.parse_args()
     reason = missing()
     if reason:
@@ -67,7 +68,7 @@ def main() -> None:
     try:
         project = convert(options.story, folder)
         provide_base(project, options.rootfs, options.mirror, folder)
-        build(project)
+        build(project, options.stage)
         check_image()
         with container() as name:
             check_container(name, first_record(project))
@@ -131,7 +132,7 @@ def debootstrap(rootfs: Path, mirror: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def build(project: Path) -> None:
+def build(project: Path, stage: str) -> None:
     """Build the image, with this machine's way to the package index."""
     started = time.monotonic()
     volumes = [path for path in PIP_FILES if Path(path).exists()]
@@ -139,6 +140,7 @@ def build(project: Path) -> None:
     arguments = [part for path in volumes for part in ("--volume", f"{path}:{path}:ro")]
     arguments += [part for name, value in given.items() for part in ("--env", f"{name}={value}")]
     options = ["--isolation", "chroot", "--pull-never", "--format", "docker", "--tag", IMAGE]
+    options += ["--target", stage] if stage else []
     done = run("build", *options, *arguments, str(project))
     if done.returncode:
         raise CheckFailed(f"the build ended with {done.returncode}: {done.stderr[-2000:]}")
