@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from nbprod import __version__
@@ -17,7 +18,9 @@ def main() -> None:
     with rarely_collected():
         from nbprod.cli import run
 
-        sys.exit(run())
+        code = run()
+        gc.freeze()  # the process is over: Python would look through all that it holds once more
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-RARELY = 1_000_000  # new objects between two searches; Python's own default is 700
+RARELY = 3_000_000  # new objects between two searches; Python's own default is 700
 
 
 @contextmanager

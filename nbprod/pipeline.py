@@ -40,6 +40,7 @@ class Analysed:
         return errors(self.findings)
 
 
+@rarely_collected()
 def convert(
     path: str | Path,
     output: str | Path | None = None,

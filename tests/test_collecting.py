@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from nbprod.__main__ import main
 from nbprod.collecting import RARELY, rarely_collected
 from nbprod.findings import NotebookError
 from nbprod.pipeline import analyse
@@ -56,3 +58,15 @@ def test_a_conversion_runs_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(NotebookError, match="enough"):
         analyse(tmp_path / "n.ipynb")
     assert seen == [RARELY]
+
+
+def test_the_command_ends_without_another_search_and_with_its_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(sys, "argv", ["nbprod", "check", "n.ipynb"])
+    monkeypatch.setattr("nbprod.cli.run", lambda: seen.append("ran") or 1)
+    monkeypatch.setattr(gc, "freeze", lambda: seen.append("frozen"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (seen, ended.value.code) == (["ran", "frozen"], 1)

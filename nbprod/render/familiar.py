@@ -21,7 +21,10 @@ _TOKEN = re.compile(
 _KEPT = frozenset([*keyword.kwlist, *keyword.softkwlist, "print", "exec"])
 _FOLDED = "folded "
 _DOCSTRING = '    """'
-_SAID = re.compile(r"    [^\s\"'\\][^\"'\\\t]*(?<![\s\"'\\])|")  # one line inside a docstring
+_SAID = re.compile(r"(    +)[^\s\"'\\][^\"'\\\t]*(?<![\s\"'\\])|")  # one line inside a docstring
+_UNDER = frozenset(
+    {"docstring", "docstring, deeper"}
+)  # what an indented line in one may stand under
 _STRUCTURE = re.compile(r"\s*(?:def|class|async|import|from|@)\b|\s*@")
 _OPENING, _CLOSING = re.compile(r"[(\[{]"), re.compile(r"[)\]}]")
 
@@ -58,6 +61,8 @@ class Familiar:
                 return None
             if inside or (number == 1 and line.startswith(_DOCSTRING)):
                 shape, inside = _of_docstring(line, inside)
+                if shape == "docstring, deeper" and above not in _UNDER:
+                    return None  # black moves a docstring whose lines are all indented
             elif not line:
                 blank += 1
                 continue
@@ -90,10 +95,14 @@ def _of_docstring(line: str, inside: bool) -> tuple[str, bool]:
     text = line if inside else f"    {line.removeprefix(_DOCSTRING)}"
     whole = not inside and text.endswith('"""')
     text = text.removesuffix('"""') if whole else text
-    if not _SAID.fullmatch(text) or (not text and not inside):
+    said = _SAID.fullmatch(text)
+    deeper = said is not None and len(said[1] or "") > 4
+    if said is None or (not inside and (deeper or not text)):
         return "", False
     if inside:
-        return ("docstring" if text else "docstring pauses"), True
+        return (
+            "docstring, deeper" if deeper else "docstring" if text else "docstring pauses"
+        ), True
     return ("docstring, whole" if whole else "docstring begins"), not whole
 
 

@@ -75,6 +75,22 @@ def test_anything_else_is_for_black(old: str, new: str) -> None:
     assert not _knows(FIRST.replace(old, new))
 
 
+ARGUMENTS = FIRST.replace("    Notebook", "    Args:\n        df: {}\n\n    Notebook")
+
+
+def test_what_stands_indented_under_a_line_of_a_docstring_is_familiar() -> None:
+    assert _knows(ARGUMENTS.format("rows with Age."), ARGUMENTS.format("the table"))
+
+
+def test_a_docstring_whose_lines_are_all_indented_is_for_black() -> None:
+    """Black moves the first of these two to the left; line by line they look the same."""
+    learned = ARGUMENTS.format("rows with Age.")
+    pushed = learned.replace("    Args:\n", "").replace("    Notebook", "        Notebook")
+    assert black.format_str(pushed, mode=MODE) != pushed
+    assert not _knows(pushed, learned)
+    assert not _knows(pushed, learned, pushed)
+
+
 def test_a_signature_is_broken_only_where_it_is_too_long() -> None:
     long = "def fill_everything_that_is_gone(\n    {}: pd.DataFrame, state: State, *, fitting: bool\n) -> pd.DataFrame:\n    return {}\n"
     assert _knows(long.format("passengers", "df"), long.format("people", "people"))
