@@ -17,6 +17,7 @@ from nbprod.notebook.local_modules import RUN, gather
 from nbprod.notebook.masking import mask
 from nbprod.notebook.percent import parse_percent
 from nbprod.notebook.roles import declared, role_findings
+from nbprod.notebook.secret_comments import without_commented_secrets
 from nbprod.notebook.syntax import parse_error
 from nbprod.notebook.values import Cell, Notebook
 
@@ -125,6 +126,7 @@ def _notebook(location: Path, document: Document) -> Notebook:
             Cell(number, raw.kind, raw.source, code, raw.id, raw.tags, raw.execution_count)
         )
     cells, findings = _with_files(location, cells, findings)
+    cells, told = without_commented_secrets(cells)
     _refuse_nothing_to_read(location, cells, findings)
     if document.is_python_2:
         findings.append(
@@ -141,7 +143,7 @@ def _notebook(location: Path, document: Document) -> Notebook:
         kernel=document.kernel,
         requirements=tuple(dict.fromkeys(requirements)),
         content_hash=content_hash(cells),
-        findings=(*findings, *role_findings(cells)),
+        findings=(*findings, *told, *role_findings(cells)),
         options=document.options,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nbprod.findings import Finding, Origin
 from nbprod.notebook.values import Notebook
@@ -35,6 +35,30 @@ def secrets_in(notebook: Notebook) -> Iterator[Finding]:
                 Origin(cell.number, line),
                 advice=f'write os.environ["{variable(name)}"] in the notebook, too; then withdraw the old one',
             )
+
+
+def may_hold_one(text: str) -> bool:
+    """Whether a text is worth a closer look."""
+    return bool(_HINT.search(text))
+
+
+def secret_parts(text: str, said: Iterable[tuple[str, str, int]]) -> set[tuple[int, int]]:
+    """Return where secrets start and end in a text that is no code.
+
+    Args:
+        text: any text.
+        said: names with the value that the text gives them, and where the value starts.
+    """
+    parts = {m.span() for m in _SHAPE.finditer(text)}
+    parts |= {m.span("password") for m in _ADDRESS.finditer(text) if "{" not in m["password"]}
+    named = {
+        (start, start + len(value))
+        for name, value, start in said
+        if _NAME.search(name) and _is_secret(value)
+    }
+    return parts | {
+        span for span in named if not any(span[0] <= a and b <= span[1] for a, b in parts)
+    }
 
 
 def variable(name: str) -> str:
@@ -98,13 +122,16 @@ def _name(target: ast.expr) -> str:
 
 
 def _is_text(value: ast.expr) -> bool:
-    """Whether a value is a text long enough to be a secret and no placeholder such as ``<password>``."""
-    if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
-        return False
-    text = value.value
+    return (
+        isinstance(value, ast.Constant) and isinstance(value.value, str) and _is_secret(value.value)
+    )
+
+
+def _is_secret(text: str) -> bool:
+    """Whether a text is long enough to be a secret and no placeholder such as ``<password>``."""
     return len(text) >= 4 and not re.fullmatch(
         r"[<{$].*[>}]?|x+|\*+|\.+|your\W.*", text, re.IGNORECASE
     )
 
 
-__all__ = ["secrets_in", "variable", "without_secrets"]
+__all__ = ["may_hold_one", "secret_parts", "secrets_in", "variable", "without_secrets"]
