@@ -83,8 +83,10 @@ def contradictions(notebook: Notebook, statements: Sequence[Statement]) -> Itera
     """Yield a finding for each tag that the statements of its cell speak against."""
     for cell in notebook.code_cells:
         said = declared(cell)
+        if said is None:
+            continue
         inside = [s for s in statements if s.cell == cell.number]
-        if said is None or not inside:
+        if not inside:
             continue
         served = next((s for s in inside if s.role in _ON_THE_PATH), None)
         if said.role == "evaluate" and served is not None:

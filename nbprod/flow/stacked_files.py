@@ -68,6 +68,8 @@ def _follow(
             files[name] = ast.Call(method, [], [given])
             marked.add(name)
             return
+    if not files or not _mentioned([node], set(files)):
+        return
     for name in _changed(node) & set(files):
         del files[name]
         marked.discard(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import Literal
 
 from nbprod.flow.scope import literal
@@ -14,7 +15,7 @@ World = Literal["clock", "random", "outside", ""]
 def world(node: ast.AST, path: str) -> World:
     """Classify the call (or attribute) ``node`` of the qualified name ``path``; ``""`` for what depends on its arguments alone."""
     known = table("world")
-    if _among(path, known["clock"]["calls"]):
+    if _among(path, "clock"):
         given_time = (
             path in known["clock"]["of_a_time"]
             and _arguments(node) > known["clock"]["of_a_time"][path]
@@ -24,9 +25,9 @@ def world(node: ast.AST, path: str) -> World:
         given = [*node.args, *(k.value for k in node.keywords)]
         if any(literal(value) in known["clock"]["words"] for value in given):
             return "clock"
-    if _among(path, known["random"]["calls"]) and not is_generator(path):
+    if _among(path, "random") and not is_generator(path):
         return "random"
-    return "outside" if _among(path, known["outside"]["calls"]) else ""
+    return "outside" if _among(path, "outside") else ""
 
 
 def _arguments(node: ast.AST) -> int:
@@ -38,8 +39,16 @@ def is_generator(path: str) -> bool:
     return path in table("world")["random"]["generators"]
 
 
-def _among(path: str, names: list[str]) -> bool:
-    return any(path.startswith(n) if n.endswith(".") else path == n for n in names)
+def _among(path: str, kind: str) -> bool:
+    names, beginnings = _calls(kind)
+    return path in names or path.startswith(beginnings)
+
+
+@cache
+def _calls(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the qualified names of a kind of call, and what those begin with of which all are."""
+    names = table("world")[kind]["calls"]
+    return frozenset(names), tuple(n for n in names if n.endswith("."))
 
 
 __all__ = ["World", "is_generator", "world"]

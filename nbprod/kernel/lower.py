@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nbprod.flow.program import origin
@@ -16,7 +17,7 @@ from nbprod.kernel.statements import Statements
 from nbprod.kernel.values import FRAME, LABELLED, Kernel, Kind, NotLowered, Refused
 from nbprod.kernel.vector_files import vector_files
 from nbprod.modules.functions import Piece, connect
-from nbprod.modules.names_used import read_first, surely_written
+from nbprod.modules.names_used import names_in, read_first, surely_written
 from nbprod.modules.tidy import unused_out
 from nbprod.split.guards import serving_only
 from nbprod.split.removed import installed_version
@@ -190,5 +191,6 @@ def _serving(features: Features) -> list[Piece]:
     wanted = {n.id for n in walk(features.x) if isinstance(n, ast.Name)}
     for piece in reversed(pieces):
         piece.body = unused_out(_kept_pops(piece.body), wanted)
-        wanted = (wanted - surely_written(piece.body)) | read_first(piece.body)
+        known = cache(names_in)
+        wanted = (wanted - surely_written(piece.body, known)) | read_first(piece.body, known)
     return pieces

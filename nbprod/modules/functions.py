@@ -6,11 +6,12 @@ import ast
 import copy
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from nbprod.flow.program import Section
 from nbprod.modules.docstrings import docstring
 from nbprod.modules.function_names import function_name
-from nbprod.modules.names_used import names_of, read_first, surely_written
+from nbprod.modules.names_used import names_in, names_of, read_first, surely_written, together
 from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
@@ -72,10 +73,11 @@ def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
     """Fill in names, parameters and returned variables of every piece."""
     namer = Namer(outside | OURS)
-    each = [names_of(piece.body) for piece in pieces]
+    used = cache(names_in)  # nothing is changed in here
+    each = [together(map(used, piece.body)) for piece in pieces]
     variables = set(sources).union(*(names.written for names in each))
-    sure = [surely_written(piece.body) for piece in pieces]
-    firsts = [read_first(piece.body) for piece in pieces]
+    sure = [surely_written(piece.body, used) for piece in pieces]
+    firsts = [read_first(piece.body, used) for piece in pieces]
     later = [set(wanted)]  # what is read behind each piece, from the last to the first
     for bound, first in zip(reversed(sure[1:]), reversed(firsts[1:]), strict=True):
         later.append((later[-1] - bound) | first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nbprod.flow.tree import walk
@@ -64,8 +64,27 @@ def _loaded(node: ast.AST) -> set[str]:
     return {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
-def read_first(body: list[ast.stmt]) -> set[str]:
-    """Return the names that are loaded before the statements surely bind them."""
+def names_in(statement: ast.AST) -> Names:
+    """Return what one statement does with variables."""
+    return names_of([statement])
+
+
+def together(each: Iterable[Names]) -> Names:
+    """Return what statements do with variables, from what each of them does."""
+    order: dict[str, None] = {}
+    read: set[str] = set()
+    written: set[str] = set()
+    mutated: set[str] = set()
+    for names in each:
+        order.update(dict.fromkeys(names.order))
+        read |= names.read
+        written |= names.written
+        mutated |= names.mutated
+    return Names(tuple(order), *map(frozenset, (read, written, mutated)))
+
+
+def read_first(body: list[ast.stmt], known: Callable[[ast.stmt], Names] = names_in) -> set[str]:
+    """Return the names that are loaded before the statements surely bind them; ``known`` remembers ``names_in``."""
     found: set[str] = set()
 
     def visit(statements: list[ast.stmt], bound: set[str]) -> set[str]:
@@ -85,7 +104,7 @@ def read_first(body: list[ast.stmt]) -> set[str]:
             elif isinstance(node, (ast.With, ast.Try, ast.While)):
                 found.update(_loaded(node) - bound)
             else:
-                names = names_of([node])
+                names = known(node)
                 found.update(names.read - bound)
                 bound = bound | names.written
         return bound
@@ -94,20 +113,20 @@ def read_first(body: list[ast.stmt]) -> set[str]:
     return found
 
 
-def surely_written(body: list[ast.stmt]) -> set[str]:
-    """Return the names bound on every path, training or serving."""
+def surely_written(body: list[ast.stmt], known: Callable[[ast.stmt], Names] = names_in) -> set[str]:
+    """Return the names bound on every path, training or serving; ``known`` remembers ``names_in``."""
     sure: set[str] = set()
     for node in body:
         if isinstance(node, ast.If):
             if node.orelse:
-                sure |= surely_written(node.body) & surely_written(node.orelse)
+                sure |= surely_written(node.body, known) & surely_written(node.orelse, known)
         elif isinstance(node, (ast.For, ast.While, ast.Try)):
             continue
         elif isinstance(node, ast.With):
-            sure |= surely_written(node.body)
+            sure |= surely_written(node.body, known)
         else:
-            sure |= names_of([node]).written
+            sure |= known(node).written
     return sure
 
 
-__all__ = ["Names", "names_of", "read_first", "surely_written"]
+__all__ = ["Names", "names_in", "names_of", "read_first", "surely_written", "together"]

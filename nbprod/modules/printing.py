@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
 import warnings
 from collections.abc import Callable, Sequence
 
+from nbprod.flow.tree import shallow
 from nbprod.modules.differences import equal
 from nbprod.modules.escapes import mended
 from nbprod.modules.own_text import OwnText
@@ -83,7 +83,7 @@ class Printer:
 
     def _header(self, node: ast.stmt) -> str:
         """Return the text of a block up to its colon."""
-        header = copy.copy(node)
+        header = shallow(node)
         for name in BLOCKS:
             if hasattr(header, name):
                 setattr(header, name, [ast.Pass()] if name == "body" else [])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
 import re
 from typing import TYPE_CHECKING, Any
 
+from nbprod.flow.tree import shallow
 from nbprod.modules.differences import Differences, Edit, differences, equal
 from nbprod.modules.own_text import OwnText, position
 
@@ -109,7 +109,7 @@ class Splicer:
         """Copy a tree with a name in the place of every part that has a text of its own."""
         if isinstance(node, ast.JoinedStr):
             return node
-        new = copy.copy(node)
+        new = shallow(node)
         for name in node._fields:
             value = getattr(node, name, None)
             if isinstance(value, list):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import copy
 
-from nbprod.flow.tree import all_statements, copied, walk
+from nbprod.flow.tree import all_statements, copied, shallow, walk
 from nbprod.split.guards import merge_guards
 
 
@@ -59,7 +58,7 @@ def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:
         ):
             continue
         if isinstance(node, ast.If) and getattr(node, "guard", False):
-            new = copy.copy(node)
+            new = shallow(node)
             new.body = _without(node.body, reads)
             new.orelse = _without(node.orelse, reads)
             if not new.body and not new.orelse:
@@ -71,7 +70,7 @@ def _without(body: list[ast.stmt], reads: set[str]) -> list[ast.stmt]:
             out.append(new)
             continue
         if isinstance(node, ast.For):
-            new_for = copy.copy(node)
+            new_for = shallow(node)
             new_for.body = _without(node.body, reads)
             if not new_for.body or all(isinstance(s, ast.Pass) for s in new_for.body):
                 continue

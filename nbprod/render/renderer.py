@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nbprod.services import all_skins, skins_for
 from nbprod.targets import is_wanted, targets_for
 
 SUFFIX = ".j2"
+_FILLED_IN = re.compile(r"\{[{%#]")  # half of the templates are the same for every project
 # only where the serving path was lowered to numpy
 KERNEL_ONLY = (
     "src/package/training/kernel_state.py.j2",
@@ -74,7 +76,9 @@ def render(
         if relative.as_posix() in KERNEL_ONLY and not modules.kernel.get("lowered"):
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
-        text = engine.get_template(relative.as_posix()).render(values)
+        text = path.read_text("utf-8")
+        if _FILLED_IN.search(text):
+            text = engine.get_template(relative.as_posix()).render(values)
         tree[name] = text.rstrip("\n") + "\n" if text.strip() else ""
     for name, text in modules.files.items():
         place = f"src/{package}/{allow.module(name)}"

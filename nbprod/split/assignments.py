@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
 
 from nbprod.flow.calls import class_name
 from nbprod.flow.scope import keyword
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import shallow, walk
 from nbprod.knowledge import estimators
 from nbprod.split.copies import same_name, stored
 from nbprod.split.guards import guard
@@ -154,11 +153,11 @@ class Assignments(InPlace):
 
     def _serve_target(self, target: ast.expr) -> ast.expr:
         if isinstance(target, ast.Subscript):
-            new = copy.copy(target)
+            new = shallow(target)
             routed, self.rewriter.routed = self.rewriter.routed, True
             new.slice = self.rewriter.serve(target.slice)
             if isinstance(target.value, ast.Subscript):
-                inner = copy.copy(target.value)
+                inner = shallow(target.value)
                 inner.slice = self.rewriter.serve(target.value.slice)
                 new.value = inner
             self.rewriter.routed = routed

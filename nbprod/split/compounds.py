@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import shallow, walk
 from nbprod.split.assignments import Assignments
 from nbprod.split.copies import with_names
 from nbprod.split.guards import guard, merge_guards
@@ -33,7 +32,7 @@ class Compounds(Assignments):
             return self._for(node)
         if isinstance(node, ast.If):
             return self._if(node)
-        new = copy.copy(node)
+        new = shallow(node)
         for name in ("body", "orelse", "finalbody"):
             inner = getattr(node, name, None)
             if inner and isinstance(inner[0], ast.stmt):
@@ -52,7 +51,7 @@ class Compounds(Assignments):
         mark = self.slices.marks.get(id(node))
         if mark is None or not mark.kept:
             return None
-        new = copy.copy(node)
+        new = shallow(node)
         for name in ("body", "orelse", "finalbody"):
             inner = getattr(node, name, None)
             if inner and isinstance(inner[0], ast.stmt):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 
 from nbprod.flow.scope import keyword, literal
-from nbprod.flow.tree import holds
+from nbprod.flow.tree import holds, shallow
 from nbprod.split.compounds import Compounds
 from nbprod.split.emitted import Emitted
 from nbprod.split.guards import guard, merge_guards, serving_only
@@ -127,7 +126,7 @@ class Emitter(Compounds):
                     )
                 ],
             )
-        return self._finish(node, [copy.copy(node)])
+        return self._finish(node, [shallow(node)])
 
 
 __all__ = ["Emitted", "Emitter"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 from dataclasses import dataclass, field
 
+from nbprod.flow.tree import shallow
 from nbprod.flow.values import Flow
 from nbprod.split.guards import guard
 from nbprod.split.learned import Learned
@@ -96,6 +96,6 @@ def _said(statement: ast.stmt, node: ast.stmt) -> ast.stmt:
     own_tail = [] if tail == getattr(node, "tail", []) else tail
     if own_lead == lead and own_tail == tail:
         return statement
-    new = copy.copy(statement)
+    new = shallow(statement)
     new.lead, new.tail = own_lead, own_tail  # type: ignore[attr-defined]
     return new

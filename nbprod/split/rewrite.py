@@ -14,7 +14,7 @@ from nbprod.findings import Finding, Origin
 from nbprod.flow.calls import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import children, shallow, walk
 from nbprod.flow.values import Val
 from nbprod.split.kinds import classify
 from nbprod.split.learn_sites import REFUSED, LearnSites
@@ -42,7 +42,9 @@ class Rewriter(LearnSites):
             return True
         if rule == "merge":
             return False
-        return any(self.selects(c) for c in ast.iter_child_nodes(node))
+        below: list[ast.AST] = []
+        children(node, below)
+        return any(self.selects(part) for part in below)
 
     # -- expressions ---------------------------------------------------------------------------------
     def both(self, node: ast.expr) -> ast.expr:
@@ -119,7 +121,7 @@ class Rewriter(LearnSites):
         return bool(names & self.partial)
 
     def _children(self, node: ast.expr, mode: str) -> ast.expr:
-        new = copy.copy(node)
+        new = shallow(node)
         for name, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
                 setattr(new, name, self._rewrite(value, mode))
@@ -137,7 +139,7 @@ class Rewriter(LearnSites):
         if isinstance(item, ast.keyword):
             return ast.keyword(item.arg, self._rewrite(item.value, mode))
         if isinstance(item, ast.comprehension):
-            new = copy.copy(item)
+            new = shallow(item)
             bound = {n.id for n in walk(item.target) if isinstance(n, ast.Name)}
             new.iter = self._rewrite(item.iter, mode)
             self.bound.append(bound)
@@ -193,7 +195,7 @@ class Rewriter(LearnSites):
         return access
 
     def _lambda(self, node: ast.Lambda) -> ast.expr:
-        new = copy.copy(node)
+        new = shallow(node)
         self.bound.append({a.arg for a in [*node.args.args, *node.args.kwonlyargs]})
         new.body = self._rewrite(node.body, "serve")
         self.bound.pop()

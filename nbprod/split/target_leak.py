@@ -26,19 +26,18 @@ def target_leaks(flow: Flow, served: list[ast.stmt], sink: Sink, column: str) ->
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(_is_column(flow, t, column) for t in targets):
                 continue
-            if _goes_back(flow, node, served, column):
+            parts = _rows_read(flow, node.value)
+            read = next((part for part in parts if _is_column(flow, part, column)), None)
+            if read is None or _goes_back(flow, node, served, column):
                 continue
-            for part in _rows_read(flow, node.value):
-                if _is_column(flow, part, column):
-                    yield Finding(
-                        "E-TARGET-LEAK",
-                        f"{ast.unparse(node).splitlines()[0][:80]} reads the label {column!r} of the row that it makes a feature for; "
-                        "a request has no label yet",
-                        origin(part),
-                        ast.unparse(node).splitlines()[0][:200],
-                        f"leave {column!r} out of the features, or learn from it in the training rows and look the value up",
-                    )
-                    break
+            yield Finding(
+                "E-TARGET-LEAK",
+                f"{ast.unparse(node).splitlines()[0][:80]} reads the label {column!r} of the row that it makes a feature for; "
+                "a request has no label yet",
+                origin(read),
+                ast.unparse(node).splitlines()[0][:200],
+                f"leave {column!r} out of the features, or learn from it in the training rows and look the value up",
+            )
 
 
 def _goes_back(flow: Flow, node: ast.stmt, served: list[ast.stmt], column: str) -> bool:
