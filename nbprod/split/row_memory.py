@@ -9,22 +9,9 @@ from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
+from nbprod.knowledge import table
 from nbprod.split.served import parts_of
 
-CHANGING = (
-    "add",
-    "append",
-    "appendleft",
-    "clear",
-    "discard",
-    "extend",
-    "insert",
-    "pop",
-    "popleft",
-    "remove",
-    "setdefault",
-    "update",
-)
 ROW_LOOPS = ("rows", "series", "list", "array", "enumerate", "any", "index", "places")
 Function = ast.FunctionDef | ast.Lambda
 
@@ -33,12 +20,12 @@ def memories(flow: Flow, statements: list[ast.stmt]) -> Iterator[Finding]:
     """Yield a finding for every row function, comprehension and loop that carries something to the next row."""
     for node in statements:
         if isinstance(node, ast.ClassDef) and node.name in flow.row_classes:
-            yield from _class(node)
+            yield from _class(flow, node)
         elif isinstance(node, ast.For):
             yield from _loop(flow, node)
         for part in parts_of(node):
             if isinstance(part, (ast.FunctionDef, ast.Lambda)) and id(part) in flow.row_functions:
-                yield from _function(part)
+                yield from _function(flow, part)
             elif isinstance(part, ast.For) and part is not node:
                 yield from _loop(flow, part)
             elif isinstance(part, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
@@ -55,7 +42,7 @@ def _finding(node: ast.AST, what: str) -> Finding:
     )
 
 
-def _function(function: Function) -> Iterator[Finding]:
+def _function(flow: Flow, function: Function) -> Iterator[Finding]:
     body = function.body if isinstance(function, ast.FunctionDef) else [function.body]
     outer = {
         name
@@ -72,13 +59,13 @@ def _function(function: Function) -> Iterator[Finding]:
     }
     known = local - outer - _kept_defaults(function)
     for statement in body:
-        found = _change(statement, known, outer)
+        found = _change(flow, statement, known, outer)
         if found is not None:
             yield _finding(*found)
             return
 
 
-def _class(node: ast.ClassDef) -> Iterator[Finding]:
+def _class(flow: Flow, node: ast.ClassDef) -> Iterator[Finding]:
     for method in node.body:
         if isinstance(method, ast.FunctionDef) and method.name not in ("__init__", "fit"):
             known = _parameters(method) - {"self"}
@@ -87,7 +74,7 @@ def _class(node: ast.ClassDef) -> Iterator[Finding]:
                 for n in walk(method)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            found = _change(method, known, set())
+            found = _change(flow, method, known, set())
             if found is not None:
                 yield _finding(*found)
                 return
@@ -110,36 +97,76 @@ def _kept_defaults(function: Function) -> set[str]:
 
 
 def _change(
-    tree: ast.AST, known: set[str], outer: set[str], guarded: bool = False
+    flow: Flow,
+    tree: ast.AST,
+    known: set[str],
+    outer: set[str],
+    caches: frozenset[str] = frozenset(),
 ) -> tuple[ast.AST, str] | None:
-    """Return the first change of something that outlives a call, and its name; a cache filled under a test is none."""
-    if isinstance(tree, ast.If) and _asks_for_absence(tree.test):
-        return None
+    """Return the first change of something that outlives a call, and its name.
+
+    A cache is none: what is filled where the key was absent, with values that ask the cache for single keys only.
+    """
+    if isinstance(tree, ast.If):
+        caches = caches | _asked_for_absence(tree.test)
+    if isinstance(tree, ast.Assign) and _fills(tree, caches):
+        return _change(flow, tree.value, known, outer, caches)
     if isinstance(tree, ast.Name) and isinstance(tree.ctx, ast.Store) and tree.id in outer:
         return tree, tree.id
-    if isinstance(tree, (ast.Subscript, ast.Attribute)) and isinstance(tree.ctx, ast.Store):
+    name = ""
+    if isinstance(tree, (ast.Subscript, ast.Attribute)) and not isinstance(tree.ctx, ast.Load):
         name = _root(tree)
         if name and name not in known:
             return tree, ast.unparse(tree)
     if isinstance(tree, ast.Call):
-        function = tree.func
-        if isinstance(function, ast.Name) and function.id == "next" and tree.args:
-            name = _root(tree.args[0])
-            if name and name not in known:
-                return tree, name
-        if isinstance(function, ast.Attribute) and function.attr in CHANGING:
-            name = _root(function.value)
-            if name and name not in known:
-                return tree, name
+        name = _changed_by(flow, tree)
+        if name and name not in known:
+            return tree, name
     for child in ast.iter_child_nodes(tree):
-        found = _change(child, known, outer)
+        found = _change(flow, child, known, outer, caches)
         if found is not None:
             return found
     return None
 
 
-def _asks_for_absence(test: ast.expr) -> bool:
-    return isinstance(test, ast.Compare) and any(isinstance(o, ast.NotIn) for o in test.ops)
+def _changed_by(flow: Flow, call: ast.Call) -> str:
+    """Return the variable that a call changes, or an empty text."""
+    memory, function = table("memory"), call.func
+    root = _root(function)
+    if root in flow.imports or isinstance(function, ast.Name):
+        path = ast.unparse(function)
+        full = path.replace(root, flow.imports.get(root, f"builtins.{root}"), 1)
+        return _root(call.args[0]) if full in memory["functions"] and call.args else ""
+    if isinstance(function, ast.Attribute) and function.attr in (
+        *memory["methods"],
+        *memory["counting"],
+    ):
+        return root
+    return ""
+
+
+def _asked_for_absence(test: ast.expr) -> frozenset[str]:
+    """Return what is asked whether it lacks a key."""
+    if not isinstance(test, ast.Compare):
+        return frozenset()
+    pairs = zip(test.ops, test.comparators, strict=True)
+    return frozenset(_root(asked) for op, asked in pairs if isinstance(op, ast.NotIn)) - {""}
+
+
+def _fills(assignment: ast.Assign, caches: frozenset[str]) -> bool:
+    """Whether ``memo[key] = value`` fills a cache with a value that does not depend on what else it holds."""
+    if not all(isinstance(target, ast.Subscript) for target in assignment.targets):
+        return False
+    roots = {_root(target) for target in assignment.targets}
+    single = {
+        id(n.value)
+        for n in walk(assignment.value)
+        if isinstance(n, ast.Subscript) and not isinstance(n.slice, ast.Slice)
+    }
+    return roots <= caches and not any(
+        isinstance(n, ast.Name) and n.id in roots and id(n) not in single
+        for n in walk(assignment.value)
+    )
 
 
 def _root(node: ast.AST) -> str:
@@ -161,7 +188,7 @@ def _comprehension(flow: Flow, node: ast.AST) -> Iterator[Finding]:
         if carried:
             yield _finding(node, carried[0])
             return
-        found = _change(part, bound | set(kept), set())
+        found = _change(flow, part, bound | set(kept), set())
         if found is not None:
             yield _finding(*found)
             return
