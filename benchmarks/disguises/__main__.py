@@ -74,8 +74,8 @@ def _told(judged: Mapping[str, Any]) -> str:
 
 
 def _named(findings: Sequence[Finding], *, hidden: bool = False) -> Finding | None:
-    """Return the finding that names the cell of the disguise; of warnings only those of ``hidden`` inputs."""
-    codes = HIDDEN_INPUTS if hidden else ()
+    """Return the finding that names the cell of the disguise; of warnings only those that bar a certificate (``hidden``)."""
+    codes = (*HIDDEN_INPUTS, "W-TESTPATH-DIFFERS") if hidden else ()
     return next(
         (
             f

@@ -23,6 +23,8 @@ def memories(flow: Flow, statements: list[ast.stmt]) -> Iterator[Finding]:
             yield from _class(flow, node)
         elif isinstance(node, ast.For):
             yield from _loop(flow, node)
+        elif isinstance(node, ast.While):
+            yield from _counted(flow, node)
         for part in parts_of(node):
             if isinstance(part, (ast.FunctionDef, ast.Lambda)) and id(part) in flow.row_functions:
                 yield from _function(flow, part)
@@ -213,6 +215,12 @@ def _loop(flow: Flow, node: ast.For) -> Iterator[Finding]:
     found = _read_before(node.body, written, known)
     if found is not None:
         yield _finding(found, found.id)
+
+
+def _counted(flow: Flow, node: ast.While) -> Iterator[Finding]:
+    """Yield a finding for a loop that counts through the rows by itself."""
+    if any(isinstance(n, ast.Name) and flow.val(n).is_row for n in walk(node.test)):
+        yield _finding(node, "the place")
 
 
 def _written(body: list[ast.stmt]) -> set[str]:

@@ -12,7 +12,7 @@ from nbprod.interpreter import this_python
 from nbprod.notebook import read
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.localising import locate_fit
-from nbprod.verify.probe.judge.origins import most_alike, statement_at
+from nbprod.verify.probe.judge.origins import made_by, most_alike, statement_at
 from nbprod.verify.project import open_project
 from nbprod.verify.recording import record
 from nbprod.verify.run import Run
@@ -116,3 +116,19 @@ def test_a_statement_over_several_lines_is_read_as_one(tmp_path: Path) -> None:
     )
     assert statement_at(str(path), 3) == 'df = g( df, columns=["a"] )'
     assert statement_at(str(path), 5) == "if df:"
+
+
+@pytest.mark.parametrize(
+    ("column", "place"), [("f", (3, 2)), ("g", (1, 1)), ("h", (2, 1)), ("df", None)]
+)
+def test_a_column_is_made_by_the_last_statement_that_assigns_it(
+    column: str, place: tuple[int, int] | None
+) -> None:
+    cells = {
+        "1": "df['g'] = 1",
+        "2": "df.loc[df['g'] > 1, 'h'] = df['f'] = 2",
+        "3": "x = df['f']\ndf['f'] = x + 1",
+        "10": "this is no Python",
+    }
+    found = made_by(cells, column)
+    assert (found.get("cell"), found.get("line")) == (place or (None, None))

@@ -40,9 +40,33 @@ def most_alike(cells: Mapping[str, str], numbers: Iterable[str], line: str) -> d
     return best[1]
 
 
+def made_by(cells: Mapping[str, str], column: str) -> dict[str, Any]:
+    """Return cell, line and source of the notebook's last statement that assigns a column, or nothing."""
+    found: dict[str, Any] = {}
+    for number in sorted(cells, key=int):
+        try:
+            tree = ast.parse(cells[number])
+        except SyntaxError:
+            continue
+        statements = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+        for node in sorted(statements, key=lambda node: node.lineno):
+            if any(_names(target, column) for target in node.targets):
+                source = cells[number].splitlines()[node.lineno - 1].strip()
+                found = {"cell": int(number), "line": node.lineno, "source": source}
+    return found
+
+
+def _names(target: ast.expr, column: str) -> bool:
+    """Whether a target is ``table['column']`` or ``table.loc[..., 'column']``."""
+    if not isinstance(target, ast.Subscript):
+        return False
+    places = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+    return any(isinstance(place, ast.Constant) and place.value == column for place in places)
+
+
 def _bare(line: str) -> str:
     """Return a line without what a formatter changes."""
     return "".join(line.split()).replace('"', "'").replace(",)", ")")
 
 
-__all__ = ["most_alike", "statement_at"]
+__all__ = ["made_by", "most_alike", "statement_at"]

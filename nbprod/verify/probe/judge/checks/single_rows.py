@@ -11,6 +11,7 @@ import numpy as np
 from ...tables import Array, Table
 from .. import lockstep, sharing
 from ..case import FAILED, PROVEN, SKIPPED, Case, Outcome
+from ..origins import made_by
 from ..witnesses import telling
 from ..wording import difference, error, finding
 
@@ -126,10 +127,12 @@ def _finding(case: Case, failures: list[tuple[int, Table | str]], count: int) ->
         what = f"{label}: {found}"
     else:
         expected = case.notebook.X.take([place])
-        what = difference(expected, found, case.compare([place], found), [label])
-        what = what.partition(" rows differ, ")[2]
+        differs = case.compare([place], found)
+        what = difference(expected, found, differs, [label]).partition(" rows differ, ")[2]
+        where = made_by(case.plan.get("cells", {}), expected.name(int(differs[0].argmax())))
     advice = "learn the value while fitting and keep it in the state"
-    return finding("E-PARITY", f"{share}: {what}", advice, **_raising(case, place))
+    where = where or _raising(case, place)
+    return finding("E-PARITY", f"{share}: {what}", advice, **where)
 
 
 def _raising(case: Case, place: int) -> dict[str, Any]:
