@@ -19,7 +19,7 @@ from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
-from nbprod.modules.request import build_request
+from nbprod.modules.request.build import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.tidy import rename

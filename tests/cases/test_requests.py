@@ -17,7 +17,7 @@ import pytest
 from nbprod.findings import NotebookError
 from nbprod.flow.program import parse
 from nbprod.modules import Modules
-from nbprod.modules.request import build_request
+from nbprod.modules.request.build import build_request
 from nbprod.verify.probe.notebook.asking import Asking, plain
 from tests.cases.test_idioms import as_notebook, import_package, passengers, read_case
 
