@@ -13,7 +13,7 @@ from nbprod.verify.probe import tables
 from nbprod.verify.probe.judge.checks import required_columns
 
 
-def case(required: set[str]) -> Any:
+def case(required: set[str], y: Any = None) -> Any:
     rows = pd.DataFrame({"a": [1.0, 2.0, 3.0] * 10, "b": [0.0] * 29 + [5.0], "label": [0, 1] * 15})
 
     def served(frame: pd.DataFrame) -> Any:
@@ -23,6 +23,7 @@ def case(required: set[str]) -> Any:
     return SimpleNamespace(
         known=np.arange(30), positions=np.arange(30), typed=rows, raw=rows, served=served,
         plan={"target": ""}, schema=SimpleNamespace(columns=columns),
+        notebook=SimpleNamespace(y=y), package=None,
     )  # fmt: skip
 
 
@@ -36,3 +37,17 @@ def case(required: set[str]) -> Any:
 )
 def test_a_request_carries_what_matters_and_no_label(required: set[str], status: str) -> None:
     assert required_columns.check(case(required)).status == status
+
+
+@pytest.mark.parametrize(
+    ("label", "status"), [("a", "failed"), ("label", "proven"), (None, "proven")]
+)
+def test_a_feature_of_a_column_that_is_the_label_itself_is_a_leak(
+    monkeypatch: pytest.MonkeyPatch, label: str | None, status: str
+) -> None:
+    monkeypatch.setattr(required_columns.lockstep, "locate_column", lambda *_: {})
+    rows = case({"a", "b"}).raw
+    y = tables.table(rows[label].to_numpy()) if label else None
+    outcome = required_columns.check(case({"a", "b"}, y))
+    assert outcome.status == status
+    assert [f["code"] for f in outcome.findings] == ["E-TARGET-LEAK"] * (status == "failed")

@@ -30,7 +30,9 @@ def check(case: Case) -> Outcome:
     ]
     optional = [str(c.name) for c in case.schema.columns if not c.required]
     figure = f"{len(used)} of {case.raw.shape[1]} raw columns matter"
-    if target in used:
+    twin = next((name for name in used if _is_label(case, name)), "")
+    if target in used or twin:
+        target = target if target in used else twin
         message = f"the features of a row depend on its own label {target!r}"
         where = lockstep.locate_column(case, target)
         where["advice"] = LEAK
@@ -49,6 +51,18 @@ def check(case: Case) -> Outcome:
             PARTIAL, f"{figure}; {message}", assumptions=(note,), details={"required": used}
         )
     return Outcome(PROVEN, figure, details={"required": used})
+
+
+def _is_label(case: Case, name: str) -> bool:
+    """Whether a raw column holds the very values that the notebook's model was fitted to."""
+    if case.notebook.y is None or not len(case.known):
+        return False
+    column = tables.table(case.raw[name].iloc[case.positions[case.known]])
+    label = case.notebook.y.take(case.known)
+    if column is None or (column.rows, column.width) != (label.rows, label.width):
+        return False
+    several = len({str(column.cell(row, 0)) for row in range(min(column.rows, ROWS))}) > 1
+    return several and not comparison.differences(column, label).any()
 
 
 def _matters(case: Case, rows: pd.DataFrame, name: object, before: tables.Table) -> bool:
