@@ -39,7 +39,11 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
     few would change the answers.
     """
     aliases = _aliases(flow, before)
-    live = set(wanted)
+    defined: dict[str, set[str]] = {}  # what a function reads when it is called, wherever it stands
+    for node in before:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            defined[node.name] = defined.get(node.name, set()) | free_names(node)
+    live = _with_reads(wanted, defined)
     body: list[ast.stmt] = []
     functions: list[ast.FunctionDef] = []
     classes: list[ast.ClassDef] = []
@@ -66,11 +70,12 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
             and isinstance(node.targets[0], ast.Name)
         ):
             live.discard(node.targets[0].id)
-        live |= {
+        read = {
             part.id
             for part in walk(node)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
         }
+        live |= _with_reads(read, defined)
         live |= {n for n in changed & around if not isinstance(node, ast.Assign)}
     return Kept(
         tuple(reversed(body)),
@@ -78,6 +83,17 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
         tuple(reversed(classes)),
         frozenset(live),
     )
+
+
+def _with_reads(names: set[str], defined: dict[str, set[str]]) -> set[str]:
+    """Return names with what the functions among them read, themselves and through others."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= defined.get(name, set()) - found
+    return found
 
 
 def _seeds(node: ast.stmt) -> bool:
