@@ -13,6 +13,7 @@ def pin() -> None:
 
     random.seed(0)
     np.random.seed(0)
+    _pin_layers()
     try:
         import pandas.core.common as pandas_common
         import sklearn.utils
@@ -31,6 +32,22 @@ def pin() -> None:
     sklearn.utils.validation.check_random_state = check_random_state
     sklearn.utils.check_random_state = check_random_state
     pandas_common.random_state = random_state
+
+
+def _pin_layers() -> None:
+    """Give every layer of Keras without a seed the same one: it draws them with ``random.randint``."""
+    import sys
+
+    drawn = random.randint
+
+    def randint(a: int, b: int) -> int:
+        if not sys._getframe(1).f_globals.get("__name__", "").startswith(("keras.", "tf_keras.")):
+            return drawn(a, b)
+        if "tensorflow" in sys.modules:
+            sys.modules["tensorflow"].random.set_seed(0)
+        return 1
+
+    random.randint = randint
 
 
 def pin_deep_learning() -> None:

@@ -44,9 +44,8 @@ def _table(node: ast.stmt, imports: dict[str, str], wide: set[str]) -> list[ast.
     table = f"{target.id}_table"
     text = "pd.DataFrame(READ).add_prefix('column_')"
     made = ast.parse(text, mode="eval").body
-    for part in walk(made):
-        if isinstance(part, ast.Call) and part.args and isinstance(part.args[0], ast.Name):
-            part.args[0] = call
+    frame = made.func.value  # type: ignore[attr-defined]
+    frame.args[0] = call
     made.table = True  # type: ignore[attr-defined]
     values = ast.parse(f"{table}.to_numpy()", mode="eval").body
     found = [

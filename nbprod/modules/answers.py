@@ -106,6 +106,9 @@ def _answer(label: Label, decided: Decision | None) -> str:
         elif step.kind == "power":
             uses_state = True
             lines.append(f"    predictions = inv_boxcox(predictions, state.{step.value})")
+        elif step.kind == "shares":
+            lines.append("    if np.ndim(predictions) == 2:  # one column a class")
+            lines.append("        predictions = np.argmax(predictions, axis=1)")
         elif step.kind == "arithmetic":
             lines.append(f"    predictions = predictions {step.value}")
         elif step.kind == "mapping":

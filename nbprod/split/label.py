@@ -58,7 +58,7 @@ NAMING = ("encoder", "mapping", "values", "categories")
 class LabelStep:
     """One invertible transformation of the label, the outermost first."""
 
-    kind: str  # function | encoder | scaler | mapping | values | categories | power | arithmetic
+    kind: str  # function | encoder | scaler | mapping | values | categories | power | arithmetic | shares
     value: str  # inverse function, state field, literal, or the operation with its operand
 
 
@@ -319,6 +319,9 @@ class _Tracer:
         inverse = table("pandas")["target"]["inverse"].get(qual)
         if inverse and node.args:
             self.steps.append(LabelStep("function", inverse))
+            return node.args[0], position
+        if qual.rsplit(".", 1)[-1] == "to_categorical" and node.args:
+            self.steps.append(LabelStep("shares", ""))
             return node.args[0], position
         if qual.rsplit(".", 1)[-1] in CASTS and node.args:
             return node.args[0], position

@@ -8,7 +8,8 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.effects import effects
 from nbprod.split.marks import Slices
-from nbprod.split.sinks import Sink
+from nbprod.split.seeds import imports_networks, seeds
+from nbprod.split.sinks import NETWORKS, Sink
 
 
 def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) -> None:
@@ -39,11 +40,16 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
 
     read(sink.call)
     started = False
+    network = sink.cls in NETWORKS or (not sink.cls and imports_networks(body))
     for node in reversed(body):
         if node is sink.statement:
             started = True
             continue
         if not started:
+            continue
+        if network and seeds(node):
+            slices.mark(node).model = True
+            read(node)
             continue
         hits = [c for c in effects(flow, node) if c.name in live.names]
         if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):

@@ -248,9 +248,8 @@ def _read_before(body: list[ast.stmt], written: set[str], known: set[str]) -> as
             for name in ("body", "orelse", "finalbody")
             if (inner := getattr(statement, name, None)) and isinstance(inner[0], ast.stmt)
         ]
-        own = [statement] if not blocks else [getattr(statement, "test", None)]
-        for tree in own:
-            for part in walk(tree) if tree is not None else ():
+        for tree in _heads(statement) if blocks else [statement]:
+            for part in walk(tree):
                 reads = isinstance(part, ast.Name) and (
                     isinstance(part.ctx, ast.Load)
                     or (isinstance(statement, ast.AugAssign) and part is statement.target)
@@ -259,7 +258,7 @@ def _read_before(body: list[ast.stmt], written: set[str], known: set[str]) -> as
                     return part  # type: ignore[return-value]
         after: list[set[str]] = []
         for inner in blocks:
-            inside = set(known)
+            inside = known | _bound_by(statement) if inner is statement.body else set(known)  # type: ignore[attr-defined]
             found = _read_before(inner, written, inside)
             if found is not None:
                 return found
@@ -273,6 +272,25 @@ def _read_before(body: list[ast.stmt], written: set[str], known: set[str]) -> as
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
     return None
+
+
+def _heads(statement: ast.stmt) -> list[ast.expr]:
+    """Return what a compound statement reads before its blocks."""
+    if isinstance(statement, (ast.If, ast.While)):
+        return [statement.test]
+    if isinstance(statement, ast.For):
+        return [statement.iter]
+    return [i.context_expr for i in statement.items] if isinstance(statement, ast.With) else []
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names that a compound statement binds for its first block."""
+    targets: list[ast.expr | None] = []
+    if isinstance(statement, ast.For):
+        targets = [statement.target]
+    elif isinstance(statement, ast.With):
+        targets = [item.optional_vars for item in statement.items]
+    return {n.id for t in targets if t is not None for n in walk(t) if isinstance(n, ast.Name)}
 
 
 __all__ = ["memories"]

@@ -25,6 +25,11 @@ def test_a_matrix_is_a_table_and_its_values(reader: str, use: str) -> None:
     ]
 
 
+def test_the_file_may_have_a_name() -> None:
+    text = "path = 'a.csv'\na = np.loadtxt(path)\nmodel.fit(a, y)"
+    assert rewritten(text)[3] == "a_table = pd.DataFrame(np.loadtxt(path)).add_prefix('column_')"
+
+
 @pytest.mark.parametrize(
     "text",
     [

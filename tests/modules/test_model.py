@@ -33,3 +33,14 @@ def test_a_builder_sees_the_rows_and_numbers_it_reads() -> None:
     assert "width" not in {
         n.id for f in tree.body if f is not fit for n in ast.walk(f) if isinstance(n, ast.Name)
     }
+
+
+def test_a_network_draws_its_weights_from_the_seed_of_the_notebook() -> None:
+    cells = [
+        "import tensorflow as tf\nimport random\nSEED = 7\ntf.random.set_seed(SEED)\nrandom.seed(1)",
+        *CELLS,
+    ]
+    found = tuple(Cell(number, "code", text, text) for number, text in enumerate(cells, 1))
+    text = build(Notebook("net.ipynb", "net", found)).files["model.py"]
+    assert text.index("tf.random.set_seed(SEED)") < text.index("model = build_model()")
+    assert "random.seed(1)" in text

@@ -26,6 +26,8 @@ FINE = {
     "a loop within a row": "def digits(v):\n    n = 0\n    while v > 0:\n        v //= 10\n        n += 1\n    return n\ndf['f'] = df['a'].apply(digits)",
     "a list of each row": "out = []\nfor v in df['a']:\n    w = v + 1\n    out.append(w * 2)\ndf['f'] = out",
     "a branch in a loop": "out = []\nfor v in df['a']:\n    if v > 3:\n        w = 1\n    else:\n        w = 0\n    out.append(w)\ndf['f'] = out",
+    "a loop over words": "out = []\nfor v in df['k']:\n    n = 0\n    for word in v.split():\n        if word in ('x', 'y'):\n            n += len(word)\n    out.append(n)\ndf['f'] = out",
+    "a resource in a loop": "import io\nout = []\nfor v in df['k']:\n    with io.StringIO(v) as text:\n        out.append(len(text.read()))\ndf['f'] = out",
     "a mask": "df['f'] = df['a'] + 0.0\ndf.loc[df['a'] > 50, 'f'] = 50",
     "a column by position": "df['f'] = 0.0\nX = df[['a', 'b', 'f']].values\nX[:, 0] = X[:, 0] / 2",
     "a slice of columns": "df['f'] = df.iloc[:, 0] + 1",
@@ -66,6 +68,7 @@ REFUSED = {
         "a count in a comprehension": "from itertools import count\nc = count()\ndf['f'] = [v + next(c) for v in df['a']]",
         "a sum in a comprehension": "t = 0\ndf['f'] = [(t := t + v) for v in df['a']]",
         "the row before in a loop": "out = []\np = 0\nfor v in df['a']:\n    out.append(v - p)\n    p = v\ndf['f'] = out",
+        "what earlier rows left in a list": "out = []\nold = []\nfor v in df['a']:\n    n = 0\n    for w in old:\n        n += 1\n    old = old + [v]\n    out.append(n)\ndf['f'] = out",
         "the row before of iterrows": "out = []\np = 0\nfor i, r in df.iterrows():\n    out.append(r['a'] - p)\n    p = r['a']\ndf['f'] = out",
     },
     "E-CROSS-ROW": {

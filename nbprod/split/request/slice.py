@@ -10,6 +10,7 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.effects import effects
 from nbprod.split.request.find import free_names
+from nbprod.split.seeds import seeds
 
 # Methods that look at an object that is no table and leave it as it was.
 LOOKS = frozenset(
@@ -56,7 +57,7 @@ def backwards(flow: Flow, before: list[ast.stmt], wanted: set[str]) -> Kept:
                 live |= free_names(node)
                 (functions if isinstance(node, ast.FunctionDef) else classes).append(node)  # type: ignore[arg-type]
             continue
-        if body and _seeds(node):
+        if body and seeds(node):
             body.append(node)
             continue
         changed = changes(flow, node)
@@ -94,19 +95,6 @@ def _with_reads(names: set[str], defined: dict[str, set[str]]) -> set[str]:
         found.add(name)
         waiting |= defined.get(name, set()) - found
     return found
-
-
-def _seeds(node: ast.stmt) -> bool:
-    """Say whether a statement seeds a generator of random numbers, for whatever draws after it."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if not isinstance(call, ast.Call):
-        return False
-    return ast.unparse(call.func).rsplit(".", 1)[-1] in (
-        "seed",
-        "manual_seed",
-        "set_seed",
-        "set_random_seed",
-    )
 
 
 def changes(flow: Flow, node: ast.stmt) -> set[str]:

@@ -21,6 +21,7 @@ def pin() -> None:
     if numpy is not None:
         numpy.random.seed(PIN["seed"])
         _pin_numpy(numpy)
+    _pin_networks()
     pin_libraries()
 
 
@@ -60,6 +61,29 @@ def _pandas_random_state(original: Any, numpy: Any) -> Any:
 
     random_state._nbprod_pin = True  # type: ignore[attr-defined]
     return random_state
+
+
+def _pin_networks() -> None:
+    """Let layers of Keras draw the same first weights whatever was drawn before, and batches the same order.
+
+    Keras takes the seed of every layer without one from ``random.randint``, in every version. Only its own
+    calls are answered here: what a notebook draws must stay random.
+    """
+    original = random.randint
+    if hasattr(original, "_nbprod_pin"):
+        return
+
+    def randint(low: int, high: int) -> int:
+        asking = sys._getframe(1).f_globals.get("__name__", "")
+        if not asking.startswith(("keras.", "tf_keras.")):
+            return original(low, high)
+        tensorflow = sys.modules.get("tensorflow")
+        if tensorflow is not None:
+            tensorflow.random.set_seed(PIN["seed"])
+        return min(max(low, PIN["seed"] + 1), high)
+
+    randint._nbprod_pin = True  # type: ignore[attr-defined]
+    random.randint = randint
 
 
 def _pin_numpy(numpy: Any) -> None:

@@ -22,6 +22,7 @@ from ..raised import sink_of
 from ..wording import difference, error, finding
 
 ID, NAME = "V11", "model and answers"
+CLOSE = (1e-4, 1e-5)  # relative, absolute: networks compute with 32 bits, in threads
 PLACEHOLDERS = ("'warn'", "'deprecated'", "'auto_deprecated'")  # defaults that announce a change
 
 
@@ -31,10 +32,7 @@ def check(case: Case) -> Outcome:
     if case.bundle is None:
         return Outcome(SKIPPED, "training failed")
     if is_neural(case):
-        text = "a neural network trains differently each time: features are compared, not weights"
-        return Outcome(
-            NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},)
-        )
+        return _network(case)
     problems = [*_model(case), *_predictions(case), *_labels(case)]
     if problems and case.other_versions:
         problems[0]["advice"] = (
@@ -63,6 +61,28 @@ def check(case: Case) -> Outcome:
     return Outcome(
         PROVEN, f"{notebook.predictions.rows} predictions equal to the notebook's model's"
     )
+
+
+def _network(case: Case) -> Outcome:
+    """Compare labels, and predictions where both runs could train from the same random numbers."""
+    wrong = _labels(case)
+    if wrong:
+        return Outcome(
+            FAILED, wrong[0]["message"], tuple({**sink_of(case.plan), **p} for p in wrong)
+        )
+    expected = case.notebook.predictions
+    actual = None if expected is None else tables.table(np.asarray(model_predictions(case)))
+    if (
+        expected is not None
+        and actual is not None
+        and (actual.rows, actual.width) == (expected.rows, expected.width)
+        and np.allclose(expected.numbers, actual.numbers, *CLOSE, equal_nan=True)
+    ):
+        text = "the network's first weights and the order of its batches are the same in both runs"
+        figure = f"{expected.rows} predictions equal to the notebook's network's; {text}"
+        return Outcome(PROVEN, figure, assumptions=({"kind": "neural network", "text": text},))
+    text = "a neural network trains differently each time: features are compared, not weights"
+    return Outcome(NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},))
 
 
 def _model(case: Case) -> list[dict[str, Any]]:
