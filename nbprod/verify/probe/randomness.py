@@ -83,7 +83,7 @@ def _pin_networks() -> None:
         return min(max(low, PIN["seed"] + 1), high)
 
     randint._nbprod_pin = True  # type: ignore[attr-defined]
-    random.randint = randint
+    setattr(random, "randint", randint)  # noqa: B010
 
 
 def _pin_numpy(numpy: Any) -> None:
