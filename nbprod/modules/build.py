@@ -23,6 +23,7 @@ from nbprod.modules.request.build import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.tidy import rename
+from nbprod.modules.training_only import training_only
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
 from nbprod.split.decision import decision
@@ -94,6 +95,7 @@ def build(
     for name, text in files.items():
         _check(name, text)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
+    training = training_only(files, imports.modules, tuple(data.files))
     settings = [
         s for s in settings if any(re.search(rf"\b{s.name}\b", text) for text in files.values())
     ]
@@ -106,7 +108,8 @@ def build(
         task=task,
         model_class=analysis.sink.cls,
         target=label.column,
-        imports=tuple(sorted(used)),
+        imports=tuple(sorted(used | training)),
+        train_only_imports=tuple(sorted(training)),
         statements=assign_roles(analysis, constants),
         sites=tuple(analysis.body.learned.sites),
         assumptions=tuple(analysis.body.learned.assumptions.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,15 @@ from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
-from nbprod.modules.imports import Imports, arrange
+from nbprod.modules import late_imports
+from nbprod.modules.imports import Imports, arrange, top_level
 from nbprod.modules.opened import Place, with_settings
 from nbprod.modules.printing import Printer
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
 
 Node = TypeVar("Node", bound=ast.AST)
+EVERYWHERE = ("numpy", "pandas")  # what a service has anyway
 PARAMETER, OTHER = "data", "_"  # of ``load``; what a variable of that name is called with it
 PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "path_or_buffer")
 
@@ -286,6 +289,10 @@ class Data:
             source,
             ("from pathlib import Path", "from typing import NamedTuple", "import pandas as pd"),
         )
+        placed = late_imports.place([x for x in lines if _only_reads(x)], source, late="load")
+        if not placed.types:
+            lines = [*(x for x in lines if not _only_reads(x)), *placed.head]
+            source = placed.source
         config = [s.name for s in self.settings]
         package = [f"from .config import {', '.join(sorted(config))}"] if config else []
         title = '"""The data of the notebook: one row of the first table is one request."""'
@@ -306,6 +313,12 @@ class Data:
                 "",
             ]
         )
+
+
+def _only_reads(line: str) -> bool:
+    """Say whether an import is of a library that a service may not have: reading the data may need it."""
+    found = top_level(line)
+    return found not in EVERYWHERE and found not in sys.stdlib_module_names
 
 
 def _without_parameter(node: Node) -> Node:

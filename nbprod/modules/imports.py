@@ -58,6 +58,11 @@ def _by_type(name: str) -> tuple[int, str]:
     return (1, name) if word[:1].isupper() else (2, name)
 
 
+def top_level(line: str) -> str:
+    """Return the top-level module of an import line."""
+    return line.split()[1].split(".")[0]
+
+
 class Imports:
     """Know every import of the notebook; print those a piece of source uses."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbprod.flow.tree import walk
-from nbprod.modules.imports import arrange, parsed
+from nbprod.modules.imports import arrange, parsed, top_level
 
 ALWAYS = ("from typing", "from __future__", "import numpy")
 
@@ -54,6 +54,18 @@ def place(lines: Iterable[str], source: str, late: str) -> Placed:
     return Placed(tuple(head), tuple(types), _inserted(source, late, local) if local else source)
 
 
+def late_modules(source: str, function: str) -> set[str]:
+    """Return the top-level modules that only one function of a module imports."""
+    tree = parsed(source)
+    within = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function]
+    inside = {top_level(ast.unparse(i)) for f in within for i in f.body if _is_import(i)}
+    return inside - {top_level(ast.unparse(i)) for i in tree.body if _is_import(i)}
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom)) and not getattr(node, "level", 0)
+
+
 def _loaded(function: ast.FunctionDef) -> set[str]:
     """Return the names that a function loads when it runs."""
     return {n.id for s in function.body for n in walk(s) if isinstance(n, ast.Name)}
@@ -83,4 +95,4 @@ def _inserted(source: str, function: str, lines: list[str]) -> str:
     return source
 
 
-__all__ = ["Placed", "place"]
+__all__ = ["Placed", "late_modules", "place"]

@@ -7,7 +7,7 @@ from typing import Any
 from nbprod.knowledge import table
 from nbprod.modules.values import Modules
 from nbprod.render import allow
-from nbprod.render.environment import Environment, requirement
+from nbprod.render.environment import Environment, distributions_of, normal, requirement
 from nbprod.render.families import families_for
 from nbprod.render.left_out import left_out
 from nbprod.render.serving import serving_lines
@@ -43,7 +43,13 @@ def context(
         for f in modules.state
     ]
     types = " ".join(str(s["type"]) for s in state)
-    dependencies = [requirement(name, version) for name, version in environment.pins]
+    training = distributions_of(modules.train_only_imports)
+    needed = {
+        trained: [
+            requirement(n, v) for n, v in environment.pins if (normal(n) in training) == trained
+        ]
+        for trained in (False, True)
+    }
     skins = skins_for(targets)
     asked = modules.sink.get("request", {})
     return {
@@ -72,7 +78,8 @@ def context(
         "needs_any": "Any" in types,
         "needs_numpy": "np." in types,
         "needs_pandas": "pd." in types,
-        "dependencies": dependencies,
+        "dependencies": needed[False],
+        "training_dependencies": needed[True],
         "lock": list(environment.lock),
         "serving_lock": serving_lines(environment.lock, modules.files),
         "python_minimum": (

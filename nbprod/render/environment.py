@@ -81,6 +81,20 @@ def current(
     )
 
 
+def distributions_of(imports: Iterable[str]) -> set[str]:
+    """Return the names that the distributions of import names may have, written alike (``-``, small letters)."""
+    table = tomllib.loads(files("nbprod.render").joinpath("distributions.toml").read_text("utf-8"))
+    known: dict[str, str] = table["distributions"]
+    installed = here()
+    names = {known.get(n, n) for n in imports} | {installed.provider(n) or n for n in imports}
+    return {normal(name) for name in names}
+
+
+def normal(name: str) -> str:
+    """Return the name of a distribution as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def requirement(name: str, version: str) -> str:
     """Return the requirement line of a pin; the service needs uvicorn with its extra."""
     full = "uvicorn[standard]" if name == "uvicorn" else name
