@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from nbprod.flow.tree import walk
 from nbprod.notebook.roles import declared
 from nbprod.notebook.secret_values import without_secrets
 from nbprod.notebook.values import Cell, Notebook
+
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,31 @@ def parse(notebook: Notebook) -> Program:
 
 
 def _section(cell: Cell, before: Section) -> Section:
-    heading, text = "", []
+    """Return the last heading of a Markdown cell, which is the one above the code, and the prose below it."""
+    heading = ""
+    below: list[str] = []
     for line in cell.source.splitlines():
         stripped = line.strip()
-        if stripped.startswith("#") and not heading:
-            heading = stripped.lstrip("#").strip()
-        elif stripped:
-            text.append(stripped)
+        if stripped.startswith("#"):
+            heading, below = stripped.strip("# "), []
+        else:
+            below.append(stripped)
+    text = _prose(below)
     if heading:
-        return Section(heading, " ".join(text), cell.number)
-    return Section(before.heading, " ".join(text) or before.text, before.number)
+        return Section(heading, text, cell.number)
+    return Section(before.heading, text or before.text, before.number)
+
+
+def _prose(lines: list[str]) -> str:
+    """Return the sentences among lines of Markdown, without lists, tables, quotes and code."""
+    kept: list[str] = []
+    items, fenced = 0, False
+    for line in lines:
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+            continue
+        item = _ITEM.match(line)
+        items += item is not None
+        if line and not fenced and not line.startswith(("|", ">", "<", "---", "===", "$$")):
+            kept.append(line[item.end() :] if item else line)
+    return " ".join(kept) if items <= 1 else ""

@@ -16,8 +16,9 @@ from nbprod.kernel.printing import print_kernel
 from nbprod.kernel.statements import Statements
 from nbprod.kernel.values import FRAME, LABELLED, Kernel, Kind, NotLowered, Refused
 from nbprod.kernel.vector_files import vector_files
-from nbprod.modules.functions import Piece, connect
+from nbprod.modules.functions import connect
 from nbprod.modules.names_used import names_in, read_first, surely_written
+from nbprod.modules.pieces import Piece
 from nbprod.modules.tidy import unused_out
 from nbprod.split.guards import serving_only
 from nbprod.split.removed import installed_version

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from nbprod.flow.tree import walk
 from nbprod.kernel.values import Kind, Lowered
 from nbprod.modules.docstrings import docstring
-from nbprod.modules.functions import Piece
 from nbprod.modules.imports import arrange, parsed
+from nbprod.modules.pieces import Piece
 
 if TYPE_CHECKING:
     from nbprod.kernel.statements import Statements

@@ -80,8 +80,9 @@ def build(
         "features.py": features.text(),
         "model.py": print_model(analysis, features, imports, constants),
         "answers.py": print_answers(analysis, features, imports, constants, label, task, decided),
-        "replay.py": print_replay(features.runtime()),
     }
+    if features.runtime():
+        files["replay.py"] = print_replay(features.runtime())
     classes = [
         s
         for s in analysis.flow.body

@@ -10,25 +10,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nbprod.flow.tree import own_expressions
-from nbprod.modules.function_names import NUMBERING, what_is_done
+from nbprod.modules.function_names import NUMBERING, listed, says_what_is_done, what_is_done
 
 if TYPE_CHECKING:
-    from nbprod.modules.functions import Piece
+    from nbprod.modules.pieces import Piece
 
 WIDTH = 92
 HEADING = 60  # characters; longer ones are a text
 MOST = 8  # columns that are listed by name
+_EMPHASIS = re.compile(r"(?<![\w*])[*_](?=[^\s*_])([^*_]*)[*_](?![\w*])")
 FRAME, SERIES = "pd.DataFrame", "pd.Series"
 
 
 def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
     """Return the heading of the notebook, or what the function makes; with ``types``, also what goes in and out."""
-    title, text = sentence(piece.title), clean(piece.text)
+    title, text = sentence(piece.title), _prose(piece.text)
     if not title and len(text) <= HEADING:  # a heading without its marks
         title, text = sentence(text), ""
-    title = title or clean(what_is_done(piece.body))
-    title = title[:1].upper() + title[1:]
     own = [c for c in piece.cells if c > 0]  # others are modules beside the notebook
+    said = piece.said or clean(what_is_done(piece.body))
+    section = f' ("{title}")' if title and own else ""
+    section = f" ({piece.title.replace(' ', '_')})" if piece.helper and own else section
+    if title and not piece.rest and says_what_is_done(title):
+        said, section = title, ""
+    title = said[:1].upper() + said[1:]
     where = ", ".join(str(c) for c in own)
     parts = [f"{title.rstrip('.')}."]
     if text and len(text) < 400:
@@ -36,7 +41,11 @@ def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
     if types is not None:
         parts += _interface(piece, types)
     label = "cell" if len(own) == 1 else "cells"
-    parts.append(f"Notebook {label} {where}." if own else "From a module beside the notebook.")
+    parts.append(
+        _wrap(f"Notebook {label} {where}{section}.")
+        if own
+        else "From a module beside the notebook."
+    )
     return "\n\n    ".join(parts) + "\n    "
 
 
@@ -86,7 +95,7 @@ def _section(title: str, lines: Sequence[str]) -> str:
 def _listed(names: Sequence[str]) -> str:
     if len(names) > MOST:
         return f"{', '.join(names[:MOST])} and {len(names) - MOST} more columns"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed(names)
 
 
 @dataclass
@@ -141,7 +150,7 @@ def _columns(node: ast.Subscript) -> tuple[str | None, list[str]]:
 
 def sentence(heading: str) -> str:
     """Return a heading without its number and what it ends in: ``3.2 Fill gaps!!!`` is ``Fill gaps``."""
-    return NUMBERING.sub("", clean(heading), count=1).rstrip(" .!?:;-").strip()
+    return NUMBERING.sub("", _prose(heading), count=1).rstrip(" .!?:;-").strip()
 
 
 def clean(text: str) -> str:
@@ -151,6 +160,11 @@ def clean(text: str) -> str:
     kept = kept.replace("\\", "/").replace('"""', "'''").replace("**", "").replace("`", "'")
     kept = " ".join(kept.split()).strip(" #*_")
     return kept.rstrip('"').strip()
+
+
+def _prose(text: str) -> str:
+    """Return Markdown text without its marks of emphasis."""
+    return _EMPHASIS.sub(r"\1", clean(text))
 
 
 def _wrap(text: str) -> str:

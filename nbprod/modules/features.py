@@ -8,8 +8,10 @@ from typing import Any
 from nbprod.flow.program import Program, Section
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
-from nbprod.modules.functions import Piece, connect, cut, print_function
+from nbprod.modules.cutting import cut
+from nbprod.modules.functions import connect, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
+from nbprod.modules.pieces import Piece
 from nbprod.modules.printing import Printer
 from nbprod.modules.tidy import rename, tidy
 from nbprod.split.names import NameMap
@@ -144,7 +146,8 @@ class Features:
 
     def runtime(self) -> set[str]:
         """Return the replay functions used."""
-        return self.analysis.body.learned.runtime | {"row_labels"}
+        labels = {"row_labels"} if self._labels() != ("None", "None") else set()
+        return self.analysis.body.learned.runtime | labels
 
     def _standard(self) -> tuple[str, ...]:
         extra = [
@@ -195,8 +198,10 @@ class Features:
         lines.append("    return Training(")
         lines.append(f"        X={x},")
         lines.append(f"        y={y},")
-        lines.append(f"        rows={rows},")
-        lines.append(f"        holdout={holdout},")
+        if rows != "None":
+            lines.append(f"        rows={rows},")
+        if holdout != "None":
+            lines.append(f"        holdout={holdout},")
         if self.extras:
             items = ", ".join(
                 f'"{n}": {self.names.get(n, n)}'

@@ -1,73 +1,25 @@
-"""Cut the generated body into functions: one per heading or cell, with parameters from the flow."""
+"""The functions of the generated package: their parameters and results from the flow, and their text."""
 
 from __future__ import annotations
 
 import ast
 import copy
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from functools import cache
 
-from nbprod.flow.program import Section
 from nbprod.modules.docstrings import docstring
-from nbprod.modules.function_names import function_name
+from nbprod.modules.function_names import function_names
 from nbprod.modules.names_used import names_in, names_of, read_first, surely_written, together
+from nbprod.modules.pieces import Piece
 from nbprod.modules.printing import Printer
 from nbprod.split.naming import Namer
 
-LONGEST = 18
 # What ``features.py`` itself defines and imports.
 OURS = frozenset(
     """Any PreprocessState Sources Training config dataclass field fit fitting np pd prepare row_labels state
     transform""".split()
 )
 LINE = 100  # characters, as render/formatting.py has it
-
-
-@dataclass
-class Piece:
-    """A run of statements that becomes one function."""
-
-    title: str
-    text: str
-    cells: list[int]
-    body: list[ast.stmt]
-    name: str = ""
-    inputs: list[str] = field(default_factory=list)
-    outputs: list[str] = field(default_factory=list)
-    uses_state: bool = False
-    uses_fitting: bool = False
-    empty_first: list[str] = field(default_factory=list)
-    optional: set[str] = field(default_factory=set)  # inputs that are None when serving
-
-
-def cut(body: list[ast.stmt], sections: dict[int, Section]) -> list[Piece]:
-    """Group statements by heading; cells without one stand alone, small neighbours are joined."""
-    pieces: list[Piece] = []
-    said: set[str] = set()  # a text stands once, with the first function of its section
-    for node in body:
-        cell = getattr(node, "cell", 0)
-        helper = getattr(node, "helper", "")
-        section = sections.get(cell, Section())
-        title = helper.replace("_", " ") if helper else section.heading
-        last = pieces[-1] if pieces else None
-        joined = last is not None and (
-            (
-                last.title == title
-                and bool(title)
-                and (len(last.body) < LONGEST or cell in last.cells)
-            )
-            or (not title and not last.title and (cell in last.cells or len(last.body) < 6))
-        )
-        if joined and last is not None:
-            last.body.append(node)
-            if cell not in last.cells:
-                last.cells.append(cell)
-        else:
-            text = "" if helper or section.text in said else section.text
-            said.add(text)
-            pieces.append(Piece(title, text, [cell], [node]))
-    return pieces
 
 
 def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: set[str]) -> None:
@@ -96,7 +48,10 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
         piece.empty_first = [v for v in piece.outputs if v in passed and v not in piece.inputs]
         piece.optional = nothing.intersection(piece.inputs)
         nothing = (nothing - bound).union(piece.empty_first)
-        piece.name = namer.new(function_name(piece.title, piece.body, piece.outputs))
+        title = "" if piece.rest else piece.title
+        names_for = function_names(title, piece.body, piece.outputs)
+        piece.name = next((n for n in names_for if n not in namer.taken), names_for[0])
+        piece.name = namer.new(piece.name)
         before |= names.written
 
 

@@ -145,6 +145,8 @@ def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt]
     before: list[ast.stmt] = []
     for argument in call.args:
         if analysis.flow.val(argument).kind == "dmatrix" and isinstance(argument, ast.Name):
+            if argument.id in analysis.slices.extras:
+                continue  # the preprocessing makes it
             made = _made(analysis, argument.id)
             if made is not None:
                 swapped = _Swap(swaps).rebuild(made)

@@ -166,6 +166,8 @@ def _call(flow: Flow, statement: ast.stmt, call: ast.Call) -> Iterator[Effect]:
     name = base_name(receiver)
     if name is None:
         return
+    if rule == "fit" and flow.val(receiver).role == "module":
+        return  # ``xgb.train(...)``: the library is not what learns
     if rule in ("fit", "fused:fit_transform", "fused:fit_predict") and isinstance(
         receiver, ast.Name
     ):

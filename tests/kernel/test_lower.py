@@ -27,9 +27,10 @@ def titanic() -> Modules:
 
 def test_a_function_of_the_kernel_has_the_name_that_it_has_in_features(titanic: Modules) -> None:
     assert (
-        "def fill_title_and_age(df: Columns, state: Any) -> Columns:" in titanic.files["kernel.py"]
+        "def add_title_and_fill_age(df: Columns, state: Any) -> Columns:"
+        in titanic.files["kernel.py"]
     )
-    assert "def fill_title_and_age(" in titanic.files["features.py"]
+    assert "def add_title_and_fill_age(" in titanic.files["features.py"]
 
 
 def test_a_kernel_imports_neither_pandas_nor_scikit_learn(titanic: Modules) -> None:

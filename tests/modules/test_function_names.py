@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from nbprod.modules.function_names import function_name, heading_words
+from nbprod.modules.function_names import function_names, heading_words
 
 FILLS = ast.parse("df['Age'] = df['Age'].fillna(state.age_median)").body
 
@@ -37,8 +37,8 @@ def test_a_heading_loses_its_number(title: str, words: list[str]) -> None:
     ],
 )
 def test_a_heading_that_names_no_action_gives_way_to_what_is_made(title: str, name: str) -> None:
-    assert function_name(title, FILLS, ["df"]) == name
+    assert function_names(title, FILLS, ["df"])[0] == name
 
 
 def test_without_heading_and_columns_the_result_names_the_function() -> None:
-    assert function_name("", ast.parse("X = df.copy()").body, ["X"]) == "prepare_x"
+    assert function_names("", ast.parse("X = df.copy()").body, ["X"])[0] == "prepare_x"

@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from nbprod.modules.docstrings import sentence
-from nbprod.modules.functions import Piece, print_function
+from nbprod.modules.functions import print_function
+from nbprod.modules.pieces import Piece
 from nbprod.modules.printing import Printer
 from nbprod.split.guards import guard
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.tree import walk
-from nbprod.modules.functions import Piece, print_function
+from nbprod.modules.functions import print_function
 from nbprod.modules.imports import Imports, arrange, parsed
+from nbprod.modules.pieces import Piece
 from nbprod.modules.request import text
 from nbprod.modules.request.analysis import REQUESTS, Asked
 from nbprod.modules.request.asking import needing, package_imports

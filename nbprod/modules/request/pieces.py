@@ -7,8 +7,10 @@ import ast
 from nbprod.flow.program import origin
 from nbprod.flow.tree import shallow, walk
 from nbprod.flow.values import Flow
-from nbprod.modules.functions import Piece, connect, cut
+from nbprod.modules.cutting import cut
+from nbprod.modules.functions import connect
 from nbprod.modules.imports import Imports
+from nbprod.modules.pieces import Piece
 from nbprod.modules.request.analysis import Asked
 from nbprod.modules.tidy import rename
 from nbprod.split.request.find import free_names
