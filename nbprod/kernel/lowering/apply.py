@@ -7,7 +7,8 @@ import copy
 
 from nbprod.flow.tree import walk
 from nbprod.kernel.elements import lower_helper
-from nbprod.kernel.expressions import Expressions, each_column, shown
+from nbprod.kernel.expressions import Expressions
+from nbprod.kernel.making import each_column, shown
 from nbprod.kernel.rules import method
 from nbprod.kernel.values import FRAME, PLAIN, Kind, Lowered, NotLowered
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.kernel.expressions import Expressions, shown
+from nbprod.kernel.expressions import Expressions
+from nbprod.kernel.making import shown
 from nbprod.kernel.rules import attribute, method
 from nbprod.kernel.values import PLAIN, Kind, Lowered, NotLowered
 

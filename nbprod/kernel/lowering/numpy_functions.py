@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.kernel.expressions import Expressions, each_column
+from nbprod.kernel.expressions import Expressions
+from nbprod.kernel.making import each_column
 from nbprod.kernel.rules import attribute, function
 from nbprod.kernel.values import PLAIN, Kind, Lowered, NotLowered
 
