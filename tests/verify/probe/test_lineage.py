@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nbprod.verify.probe.judge.lineage import by_value, trace
+from nbprod.verify.probe.judge.lineage import by_value, strangers, trace
 from nbprod.verify.probe.tables import table
 
 RAW = pd.DataFrame({"x": [3.0, 1.0, 2.0, 2.0, 5.0], "t": list("abccd")}, index=[10, 11, 12, 13, 14])
@@ -69,3 +69,14 @@ def test_rounding_noise_does_not_hide_a_row() -> None:
     noisy = values[order] * (1 + rng.uniform(-1e-12, 1e-12, (400, 5)))
 
     assert by_value(table(noisy), table(values)).tolist() == order.tolist()
+
+
+def test_a_row_drawn_again_is_no_stranger_and_a_new_one_is() -> None:
+    X = doubled(RAW).iloc[[0, 0, 2, 1]].reset_index(drop=True)
+    X.loc[3, "t"] = "z"
+
+    assert strangers(table(X), table(doubled(RAW))).tolist() == [False, False, False, True]
+
+
+def test_every_row_is_a_stranger_to_none() -> None:
+    assert strangers(table(doubled(RAW)), table(doubled(RAW).iloc[:0])).all()

@@ -61,6 +61,20 @@ def by_value(X: Table, everything: Table) -> Array:
     return found
 
 
+def strangers(X: Table, everything: Table) -> Array:
+    """Say of every row of X, (n,), whether it equals no row of ``everything``, not even one drawn before."""
+    known: dict[bytes, int] = {}
+    for place, key in enumerate(keys(everything)):
+        known.setdefault(key, place)
+    places = np.array([known.get(key, UNKNOWN) for key in keys(X)], dtype=int)
+    strange = places == UNKNOWN
+    found = np.flatnonzero(~strange)
+    if len(found):
+        equal = X.take(found), everything.take(places[found])
+        strange[found] = comparison.differences(*equal).any(axis=1)
+    return strange
+
+
 def keys(table: Table) -> list[bytes]:
     """Return one key a row, equal for equal rows; numbers are cut to 24 bits, so that rounding noise seldom matters."""
     keys = []

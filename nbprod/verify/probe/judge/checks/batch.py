@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .. import lineage
 from ..case import FAILED, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..wording import difference, finding
@@ -33,5 +35,11 @@ def check(case: Case) -> Outcome:
             # The resampler made them up: they exist in training only, where V1 compares them.
             note = {"kind": "resampled", "text": f"{message}: the notebook resamples"}
             return Outcome(PARTIAL, figure, assumptions=(note,))
+        left = np.setdiff1d(np.arange(total), known)
+        if not lineage.strangers(case.notebook.X.take(left), case.everything).any():
+            text = f"{len(left)} of {total} rows of X are drawn again: each equals a raw row that is compared"
+            return Outcome(
+                PARTIAL, f"{figure}; {text}", assumptions=({"kind": "resampled", "text": text},)
+            )
         return Outcome(SKIPPED, figure, (finding("W-UNTRACED-ROWS", message),))
     return Outcome(PROVEN, figure)

@@ -90,6 +90,8 @@ class _Asked:
 
         One with as many rows, or with these labels, is likelier than one with some equal rows.
         """
+        if self._is_trained(case):
+            return
         best = (2, True, 0)
         for name, raw, everything, places in _sources(case):
             by_label = _by_label(self.X, raw, everything, name == "primary")
@@ -111,6 +113,18 @@ class _Asked:
                 self.same_source = name == "primary"
         if not self.comparable:
             self._compare_with_held_back(case)
+
+    def _is_trained(self, case: Case) -> bool:
+        """Compare the rows of the fit themselves, of which some may be drawn more than once."""
+        X = case.notebook.X
+        if self.X.rows != X.rows or comparison.differences(self.X, X).any():
+            return False
+        missing = lineage.strangers(self.X, case.everything)
+        if missing.any():
+            return False
+        self.comparable = self.equal = self.same_source = True
+        self.differing, self.source = 0, "primary"
+        return True
 
     def _compare_with_held_back(self, case: Case) -> None:
         """Compare with the rows that the notebook's split keeps back, if there are as many.
