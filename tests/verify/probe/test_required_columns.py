@@ -51,3 +51,13 @@ def test_a_feature_of_a_column_that_is_the_label_itself_is_a_leak(
     outcome = required_columns.check(case({"a", "b"}, y))
     assert outcome.status == status
     assert [f["code"] for f in outcome.findings] == ["E-TARGET-LEAK"] * (status == "failed")
+
+
+def test_columns_may_have_numbers_for_names() -> None:
+    numbered = case({"0", "1"}, tables.table(np.array([0, 1] * 15)))
+    numbered.raw = numbered.typed = numbered.raw.set_axis([0, 1, 2], axis=1)
+    numbered.served = lambda frame: tables.table(frame[[0, 1]].to_numpy())
+    numbered.schema.columns = [
+        SimpleNamespace(name=name, required=name < 2) for name in numbered.raw.columns
+    ]
+    assert required_columns.check(numbered).status == "proven"

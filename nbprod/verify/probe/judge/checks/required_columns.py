@@ -23,14 +23,15 @@ def check(case: Case) -> Outcome:
     rows = case.typed.iloc[positions]
     before = case.served(rows)
     target = str(case.plan.get("target") or "")
-    used = [
-        str(name)
+    matter = [
+        name
         for name in case.raw.columns
         if name in rows.columns and _matters(case, rows, name, before)
     ]
+    used = [str(name) for name in matter]
     optional = [str(c.name) for c in case.schema.columns if not c.required]
     figure = f"{len(used)} of {case.raw.shape[1]} raw columns matter"
-    twin = next((name for name in used if _is_label(case, name)), "")
+    twin = next((str(name) for name in matter if _is_label(case, name)), "")
     if target in used or twin:
         target = target if target in used else twin
         message = f"the features of a row depend on its own label {target!r}"
@@ -53,7 +54,7 @@ def check(case: Case) -> Outcome:
     return Outcome(PROVEN, figure, details={"required": used})
 
 
-def _is_label(case: Case, name: str) -> bool:
+def _is_label(case: Case, name: object) -> bool:
     """Whether a raw column holds the very values that the notebook's model was fitted to."""
     if case.notebook.y is None or not len(case.known):
         return False

@@ -101,7 +101,7 @@ class _Asked:
                 differs = comparison.differences(self.X.take(places), everything).any(axis=1)
                 differing = int(differs.sum()) + len(raw) - len(places)
             else:
-                differing = int((lineage.by_value(self.X, everything) < 0).sum())
+                differing = int(_untraced(case, self.X, everything).sum())
             likely = by_label is not None or self.X.rows == len(raw)
             rank = (min(differing, 1), not likely, differing)
             if (likely or differing < self.X.rows) and rank < best:
@@ -134,9 +134,21 @@ class _Asked:
         places = _held_back(case)
         if len(places) != self.X.rows:
             return
-        missing = lineage.by_value(self.X, case.everything.take(places)) < 0
+        missing = _untraced(case, self.X, case.everything.take(places))
         self.comparable, self.source = True, "rows kept back by the split"
         self.differing, self.equal = int(missing.sum()), not missing.any()
+
+
+def _untraced(case: Case, X: Table, everything: Table) -> Array:
+    """Say of every row of X, (n,), whether no row of ``everything`` is behind it.
+
+    One raw row is behind one row of X, unless the notebook draws its training rows more than once.
+    """
+    if len(case.known) < case.notebook.X.rows:
+        left = np.setdiff1d(np.arange(case.notebook.X.rows), case.known)
+        if not lineage.strangers(case.notebook.X.take(left), case.everything).any():
+            return lineage.strangers(X, everything)
+    return lineage.by_value(X, everything) < 0
 
 
 def _held_back(case: Case) -> Array:
