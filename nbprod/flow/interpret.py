@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.calls import Calls
+from nbprod.flow.own_functions import OwnFunctions
 from nbprod.flow.own_rows import own_rows, places
 from nbprod.flow.program import role_said
-from nbprod.flow.scope import base_name, keyword, literal
-from nbprod.flow.tree import walk
+from nbprod.flow.scope import keyword, literal
 from nbprod.flow.values import CONST, Flow, Val, join
 from nbprod.knowledge import table
 
-DEEPEST = 5
 
-
-class Interpreter(Calls):
+class Interpreter(OwnFunctions):
     """Statements."""
 
     def run(self) -> Flow:
@@ -25,6 +22,7 @@ class Interpreter(Calls):
         return self.flow
 
     def block(self, body: list[ast.stmt]) -> None:
+        """Interpret statements one after the other."""
         for statement in body:
             method = getattr(self, f"do_{type(statement).__name__}", None)
             if method is not None:
@@ -33,74 +31,6 @@ class Interpreter(Calls):
                 for child in ast.iter_child_nodes(statement):
                     if isinstance(child, ast.expr):
                         self.ev(child)
-
-    # -- bindings --------------------------------------------------------------------------------
-    def bind(self, target: ast.AST, val: Val) -> None:
-        """Assign an abstract value to a target."""
-        if isinstance(target, ast.Name):
-            self.env[target.id] = val
-            self.flow.vals[id(target)] = val
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            self._unpack(target, val)
-        elif isinstance(target, ast.Starred):
-            self.bind(target.value, val)
-        else:
-            self._store_inside(target, val)
-
-    def _unpack(self, target: ast.Tuple | ast.List, val: Val) -> None:
-        count = len(target.elts)
-        if val.kind == "folds":
-            for part in target.elts:
-                self.bind(part, Val("row", "index", None, val.sources))
-        elif val.kind == "enumerate":
-            inner = self.element(
-                val.with_(kind="list" if val.elems or val.kind != "frame" else val.kind)
-            )
-            self.bind(target.elts[0], Val("const", "scalar"))
-            for part in target.elts[1:]:
-                self.bind(part, inner)
-        elif val.kind == "items" and val.elems:
-            self.bind(target.elts[0], Val("const", "scalar"))
-            for part in target.elts[1:]:
-                self.bind(part, join(*val.elems) if len(val.elems) > 1 else val.elems[0])
-        elif val.elems is not None and len(val.elems) == count:
-            for part, item in zip(target.elts, val.elems, strict=True):
-                self.bind(part, item)
-        else:
-            item = val.with_(elems=None, known=False, literal=None)
-            if val.kind == "tuple":
-                item = item.with_(kind="any")
-            for part in target.elts:
-                self.bind(part, item)
-
-    def _store_inside(self, target: ast.AST, val: Val) -> None:
-        assert isinstance(target, (ast.Subscript, ast.Attribute))
-        base = self.ev(target.value)
-        if isinstance(target, ast.Subscript):
-            self.ev(target.slice)
-        name = base_name(target)
-        if name is None:
-            return
-        old = self.env.get(name, CONST)
-        if old.is_row and isinstance(target, ast.Attribute) and target.attr == "index":
-            same = val.is_row and (val.kind == "index" or val.qual == "values")
-            axis = val.axis if same else self.axis(old.axis, "set_index", False)
-            self.env[name] = old.with_(axis=axis)
-        elif old.is_row:
-            self.env[name] = old.with_(sources=old.sources | val.sources, known=False)
-        elif (
-            val.is_row
-            and base.kind in ("frame", "any")
-            and isinstance(target, ast.Subscript)
-            and old.kind != "dict"
-        ):
-            self.env[name] = Val("row", "frame", val.axis, old.sources | val.sources)
-        elif val.role in ("stat", "row"):
-            self.env[name] = Val(
-                "stat", old.kind, sources=old.sources | val.sources, fitted=old.fitted
-            )
-        elif old.known:
-            self.env[name] = old.with_(known=False, literal=None, elems=None, keys=None)
 
     # -- statements ------------------------------------------------------------------------------
     def do_Import(self, node: ast.Import) -> None:
@@ -267,113 +197,6 @@ class Interpreter(Calls):
         val = self.ev(node.value) if node.value is not None else Val("const", "none")
         if self.returns:
             self.returns[-1].append(val)
-
-    # -- helpers of the notebook -----------------------------------------------------------------------
-    def call_function(
-        self,
-        node: ast.AST,
-        function: Val,
-        args: list[Val],
-        keywords: dict[str, Val],
-        callback: bool = False,
-    ) -> Val:
-        """Evaluate a notebook function for one call; remember whether it must be taken apart."""
-        definition = function.fn
-        if definition is None or self.depth >= DEEPEST:
-            return join(*args, *keywords.values())
-        if any(a.is_row for a in args) and any(
-            isinstance(n, (ast.Yield, ast.YieldFrom)) for n in walk(definition)
-        ):
-            self.assume(
-                node, f"{ast.unparse(node)[:60]} is assumed to yield a value for each row by itself"
-            )
-            return Val("row", "list", join(*args).axis, join(*args).sources)
-        if any(a.role == "elem" for a in args):
-            self.flow.row_functions.add(id(definition))
-        saved = dict(self.env)
-        parameters = [*definition.args.posonlyargs, *definition.args.args]
-        defaults = definition.args.defaults
-        for parameter, default in zip(
-            parameters[len(parameters) - len(defaults) :], defaults, strict=True
-        ):
-            self.env[parameter.arg] = self.ev(default)
-        for parameter in parameters[: len(parameters) - len(defaults)]:
-            self.env[parameter.arg] = CONST
-        for parameter, arg in zip(parameters, args, strict=False):
-            self.env[parameter.arg] = arg
-        for parameter, default2 in zip(
-            definition.args.kwonlyargs, definition.args.kw_defaults, strict=True
-        ):
-            self.env[parameter.arg] = self.ev(default2) if default2 is not None else CONST
-        names = {p.arg for p in [*parameters, *definition.args.kwonlyargs]}
-        for name, val in keywords.items():
-            if name in names:
-                self.env[name] = val
-        self.depth += 1
-        try:
-            if isinstance(definition, ast.Lambda):
-                return self.ev(definition.body)
-            self.impure.append(False)
-            self.returns.append([])
-            self.block(definition.body)
-            results = self.returns.pop()
-            if self.impure.pop():
-                self.flow.impure.add(definition.name)
-        finally:
-            self.depth -= 1
-            self.env = saved
-        if not results:
-            return Val("const", "none")
-        if not callback and isinstance(node, ast.Call):
-            selected = self._selection(node, definition, args, results)
-            if selected is not None:
-                return selected
-        best = results[0] if len(results) == 1 else join(*results)
-        if len(results) > 1 and all(r.elems is not None for r in results):
-            best = results[-1]
-        return best
-
-    def _selection(
-        self, node: ast.Call, definition: ast.FunctionDef, args: list[Val], results: list[Val]
-    ) -> Val | None:
-        """Recognise a helper that returns some of the rows of its table and changes nothing else."""
-        tables = [a for a in args if a.is_row and a.kind == "frame"]
-        if len(tables) != 1 or len(results) != 1 or not results[0].is_row:
-            return None
-        table, result = tables[0], results[0]
-        if result.kind != "frame" or result.axis is None or result.axis == table.axis:
-            return None
-        hows: list[str] = []
-        axis: int | None = result.axis
-        while axis is not None and axis != table.axis:
-            hows.append(self.flow.axes[axis].how)
-            axis = self.flow.axes[axis].parent
-        if axis is None or not set(hows) <= set(CHOOSING) or not set(hows) & {"filter", "dropna"}:
-            return None
-        if _stores_columns(self, definition):
-            return None
-        self.mark(node, "filter")
-        self.flow.selectors.add(definition.name)
-        self.assume(node, f"{definition.name}() is assumed to choose rows and change nothing else")
-        labelled = False if set(hows) & {"concat", "relabel", "set_index"} else None
-        return table.with_(axis=self.axis(table.axis, "filter", labelled))
-
-
-CHOOSING = ("filter", "dropna", "concat", "relabel", "reorder", "set_index")
-
-
-def _stores_columns(scope: Interpreter, definition: ast.FunctionDef) -> bool:
-    for node in walk(definition):
-        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-            if scope.flow.val(node.value).is_row:
-                return True
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if literal(keyword(node, "inplace")) is True or node.func.attr in (
-                "fit",
-                "fit_transform",
-            ):
-                return True
-    return False
 
 
 def _stronger(one: Val, two: Val) -> Val:

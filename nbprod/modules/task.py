@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from nbprod.flow.calls import class_name
+from nbprod.flow.estimators import class_name
 from nbprod.flow.tree import walk
 from nbprod.knowledge import estimators
 from nbprod.modules.analysis import Analysis

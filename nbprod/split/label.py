@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from nbprod.flow.calls import class_name
+from nbprod.flow.estimators import class_name
 from nbprod.flow.scope import keyword, literal
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Callable
 
 from nbprod.findings import Finding, Origin
-from nbprod.flow.calls import class_name
+from nbprod.flow.estimators import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import keyword
 from nbprod.flow.tree import children, shallow, walk

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, NotebookError
-from nbprod.flow.calls import class_name
+from nbprod.flow.estimators import class_name
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
 from nbprod.flow.statsmodels_calls import formula_parts, qualified

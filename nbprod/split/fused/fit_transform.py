@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.calls import class_name
+from nbprod.flow.estimators import class_name
 from nbprod.split.rewrite import Rewriter
 
 
