@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,16 +14,17 @@ from nbprod.modules.function_names import NUMBERING, listed, says_what_is_done, 
 
 if TYPE_CHECKING:
     from nbprod.modules.pieces import Piece
+    from nbprod.modules.variable_types import Kind
 
 WIDTH = 92
 HEADING = 60  # characters; longer ones are a text
+FRAME = "pd.DataFrame"
 MOST = 8  # columns that are listed by name
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=[^\s*_])([^*_]*)[*_](?![\w*])")
-FRAME, SERIES = "pd.DataFrame", "pd.Series"
 
 
-def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
-    """Return the heading of the notebook, or what the function makes; with ``types``, also what goes in and out."""
+def docstring(piece: Piece, interface: bool = False) -> str:
+    """Return the heading of the notebook, or what the function makes; with ``interface``, also what goes in and out."""
     title, text = sentence(piece.title), _prose(piece.text)
     if not title and len(text) <= HEADING:  # a heading without its marks
         title, text = sentence(text), ""
@@ -38,8 +39,8 @@ def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
     parts = [f"{title.rstrip('.')}."]
     if text and len(text) < 400:
         parts.append(_wrap(text))
-    if types is not None:
-        parts += _interface(piece, types)
+    if interface:
+        parts += _interface(piece)
     label = "cell" if len(own) == 1 else "cells"
     parts.append(
         _wrap(f"Notebook {label} {where}{section}.")
@@ -49,44 +50,52 @@ def docstring(piece: Piece, types: Mapping[str, str] | None = None) -> str:
     return "\n\n    ".join(parts) + "\n    "
 
 
-def _interface(piece: Piece, types: Mapping[str, str]) -> list[str]:
-    """Return the sections on arguments and results, where something is known of their columns."""
+def _interface(piece: Piece) -> list[str]:
+    """Return the sections on arguments and results: shapes, and the columns that are read and set."""
     columns = columns_of(piece.body)
-    taken = [
-        f"{name}: rows with {_listed(columns[name].read)}."
-        for name in piece.inputs
-        if types.get(name) == FRAME and name in columns and columns[name].read
-    ]
-    given = [
-        (name, said)
+    nothing = Columns()
+    taken = []
+    for name in piece.inputs:
+        read = columns.get(name, nothing).read if _is(piece.taken.get(name), FRAME) else []
+        shape = piece.taken[name].shape if name in piece.taken else ""
+        said = " ".join(filter(None, [shape, f"with {_listed(read)}" if read else ""]))
+        if said:
+            taken.append(f"{name}: {said}{_or_none(name in piece.optional)}.")
+    given = {
+        name: f"{said}{_or_none(name in piece.empty_first)}."
         for name in piece.outputs
-        if (said := _result(name, types, columns, name in piece.empty_first))
-    ]
+        if (said := _result(piece, name, columns.get(name, nothing).written))
+    }
     parts = []
     if taken:
         parts.append(_section("Args", taken))
-    if len(piece.outputs) == 1 and given:
-        parts.append(_section("Returns", [given[0][1][:1].upper() + given[0][1][1:] + "."]))
-    elif given:
-        parts.append(_section("Returns", [f"{name}: {said}." for name, said in given]))
+    if given:
+        alone = len(piece.outputs) == 1
+        lines = [text if alone else f"{name}: {text}" for name, text in given.items()]
+        parts.append(_section("Returns", lines, "" if alone else "    "))
     return parts
 
 
-def _result(
-    name: str, types: Mapping[str, str], columns: Mapping[str, Columns], serving_none: bool
-) -> str:
-    kind = types.get(name, "")
-    made = columns[name].written if name in columns else []
-    if kind == FRAME:
-        said = f"the rows, with {_listed(made)} set" if made else ""
-    else:
-        said = "one value for each row" if kind == SERIES else ""
-    return f"{said}, None when serving" if said and serving_none else said
+def _is(kind: Kind | None, name: str) -> bool:
+    return kind is not None and kind.type == name
 
 
-def _section(title: str, lines: Sequence[str]) -> str:
+def _or_none(serving_none: bool) -> str:
+    return ", None when serving" if serving_none else ""
+
+
+def _result(piece: Piece, name: str, written: Sequence[str]) -> str:
+    kind = piece.given.get(name)
+    if kind is None:
+        return ""
+    made = f"with {_listed(written)} set" if written and kind.type == FRAME else ""
+    some = kind.fewer and kind.rows and name not in piece.empty_first
+    return ", ".join(filter(None, [kind.shape, made, "fewer rows when fitting" if some else ""]))
+
+
+def _section(title: str, lines: Sequence[str], hanging: str = "    ") -> str:
     wrapped = [
-        "\n            ".join(textwrap.wrap(line, WIDTH - 8, break_long_words=False))
+        f"\n        {hanging}".join(textwrap.wrap(line, WIDTH - 8, break_long_words=False))
         for line in lines
     ]
     return "\n        ".join([f"{title}:", *wrapped])

@@ -14,9 +14,8 @@ from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.pieces import Piece
 from nbprod.modules.printing import Printer
 from nbprod.modules.tidy import rename, tidy
+from nbprod.modules.variable_types import TABLES, Kind, VariableTypes
 from nbprod.split.names import NameMap
-
-KINDS = {"frame": "pd.DataFrame", "series": "pd.Series", "array": "np.ndarray"}
 
 
 class Features:
@@ -55,6 +54,9 @@ class Features:
 
             piece.body = merge_guards(piece.body)
         connect(self.pieces, self.sources, self.wanted, outside)
+        types = VariableTypes(analysis.flow, self.names, self.sources)
+        types.follow(self.pieces)
+        self.x_type, self.y_type = (_type(types.of(part)) for part in (self.x, self.y))
 
     def _extras(self) -> list[str]:
         sink = self.analysis.sink
@@ -83,30 +85,14 @@ class Features:
         return list(dict.fromkeys(texts))  # people define the same function twice
 
     # -- printing --------------------------------------------------------------------------------
-    def annotations(self) -> dict[str, str]:
-        """Map variables to the type that they have throughout."""
-        found: dict[str, str] = dict.fromkeys(self.sources, "pd.DataFrame")
-        flow = self.analysis.flow
-        seen: dict[str, set[str]] = {}
-        for statement in walk(ast.Module(flow.body, [])):
-            if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
-                val = flow.val(statement)
-                seen.setdefault(self.names.get(statement.id, statement.id), set()).add(
-                    val.kind if val.is_row else "any"
-                )
-        for name, kinds in seen.items():
-            if len(kinds) == 1 and kinds <= KINDS.keys():
-                found[name] = KINDS[next(iter(kinds))]
-        return found
-
     def text(self) -> str:
         """Return the source of ``features.py``."""
-        annotations = self.annotations()
-        functions = [print_function(p, annotations, self.printer) for p in self.pieces]
+        functions = [print_function(p, self.printer) for p in self.pieces]
         body = "\n\n\n".join([*self.helpers, *functions, self._prepare(), FIT, self._transform()])
         replay = sorted(self.runtime())
-        numpy = ("import numpy as np",) if "np.ndarray" in body else ()
-        lines = self.imports.used(body, (*self._standard(), *numpy))
+        training = self._training()
+        numpy = ("import numpy as np",) if "np.ndarray" in body + training else ()
+        lines = self.imports.used(f"{training}\n{body}", (*self._standard(), *numpy))
         package = (
             [f"from .config import {', '.join(sorted(self._used(body)))}"]
             if self._used(body)
@@ -132,7 +118,7 @@ class Features:
                 arrange(["from __future__ import annotations", *lines, *package]),
                 "",
                 "",
-                TRAINING,
+                training,
                 "",
                 "",
                 body,
@@ -230,18 +216,24 @@ class Features:
         holdout = f"row_labels({self.holdout}) if fitting else None" if known else "None"
         return rows, holdout
 
+    def _training(self) -> str:
+        label = "None" if self.y is None else self.y_type
+        optional = label if label in ("Any", "None") else f"{label} | None"
+        return TRAINING.format(features=self.x_type, label=optional)
+
     def _transform(self) -> str:
         primary = self.analysis.primary
         others = "".join(f", {s}=None" for s in self.sources if s != primary)
-        return TRANSFORM.format(sources=f"{primary}=raw.reset_index(drop=True){others}")
+        table = f"{primary}=raw.reset_index(drop=True){others}"
+        return TRANSFORM.format(sources=table, features=self.x_type)
 
 
 TRAINING = '''@dataclass
 class Training:
     """What is handed to ``fit``: features, labels and where the rows come from."""
 
-    X: Any
-    y: Any
+    X: {features}
+    y: {label}
     rows: pd.Index | None = None
     holdout: pd.Index | None = None
     extras: dict[str, Any] = field(default_factory=dict)'''
@@ -252,7 +244,7 @@ FIT = '''def fit(sources: Sources) -> tuple[PreprocessState, Training]:
     copies = Sources(*(table.copy() for table in sources))
     return state, prepare(copies, state, fitting=True)'''
 
-TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> Any:
+TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> {features}:
     """Return the features of raw rows: the same rows in the same order.
 
     Raises:
@@ -265,6 +257,10 @@ TRANSFORM = '''def transform(raw: pd.DataFrame, state: PreprocessState) -> Any:
     if isinstance(features, (pd.DataFrame, pd.Series)):
         features = features.set_axis(raw.index)
     return features'''
+
+
+def _type(kind: Kind | None) -> str:
+    return kind.type if kind is not None and kind.type in TABLES else "Any"
 
 
 def _with_labels(node: ast.expr) -> ast.expr:

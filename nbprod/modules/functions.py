@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from nbprod.modules.docstrings import docstring
@@ -12,6 +12,7 @@ from nbprod.modules.function_names import function_names
 from nbprod.modules.names_used import names_in, names_of, read_first, surely_written, together
 from nbprod.modules.pieces import Piece
 from nbprod.modules.printing import Printer
+from nbprod.modules.variable_types import Kind
 from nbprod.split.naming import Namer
 
 # What ``features.py`` itself defines and imports.
@@ -55,17 +56,18 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
         before |= names.written
 
 
-def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) -> str:
+def print_function(piece: Piece, printer: Printer) -> str:
     """Return the source of one function."""
-    parameters = [f"{v}: {_typed(v, piece.optional, annotations)}" for v in piece.inputs]
+    parameters = [f"{v}: {_typed(v, piece.optional, piece.taken)}" for v in piece.inputs]
     if piece.uses_state:
         parameters.append("state: PreprocessState")
     if piece.uses_fitting:
         parameters += ["*", "fitting: bool"]
-    types = [_typed(v, {*piece.empty_first, *piece.optional}, annotations) for v in piece.outputs]
+    empty = {*piece.empty_first, *piece.optional}
+    types = [_typed(v, empty, piece.given) for v in piece.outputs]
     result = "None" if not types else types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
     lines = [signature(piece.name, parameters, result)]
-    lines.append(f'    """{docstring(piece, annotations)}"""')
+    lines.append(f'    """{docstring(piece, interface=True)}"""')
     body, missing = _nothing_when_serving(piece)
     lines.extend(f"    {name} = None" for name in missing)
     lines.append(printer.body(body))
@@ -74,8 +76,8 @@ def print_function(piece: Piece, annotations: dict[str, str], printer: Printer) 
     return "\n".join(lines)
 
 
-def _typed(name: str, optional: Collection[str], annotations: dict[str, str]) -> str:
-    kind = annotations.get(name, "Any")
+def _typed(name: str, optional: Collection[str], kinds: Mapping[str, Kind]) -> str:
+    kind = kinds[name].type if name in kinds else "Any"
     return f"{kind} | None" if name in optional and kind != "Any" else kind
 
 

@@ -27,7 +27,7 @@ def print_model(
     sink, flow = analysis.sink, analysis.flow
     x_name = sink.x.id if isinstance(sink.x, ast.Name) else "X"
     y_name = sink.y.id if isinstance(sink.y, ast.Name) else "y"
-    names = features.names
+    spelled = features.names
     helpers: list[ast.stmt] = []
     body: list[ast.stmt] = []
     for statement in flow.body:
@@ -43,11 +43,11 @@ def print_model(
             body.append(statement)
     body = [s for s in without_constants(body, constants) if not _makes_only(s, {x_name, y_name})]
     final, variable = _final(analysis, x_name, y_name)
-    statements = [rename(rename(s, constants), names) for s in [*body, *final]]
-    x_name, y_name = names.get(x_name, x_name), names.get(y_name, y_name)
-    own = {x_name, y_name, *(names.get(extra, extra) for extra in features.extras)}
+    statements = [rename(rename(s, constants), spelled) for s in [*body, *final]]
+    x_name, y_name = spelled.get(x_name, x_name), spelled.get(y_name, y_name)
+    own = {x_name, y_name, *(spelled.get(extra, extra) for extra in features.extras)}
     own |= assigned_names(statements)
-    closures = [rename(rename(h, constants), names) for h in helpers if _free(h, constants) & own]
+    closures = [rename(rename(h, constants), spelled) for h in helpers if _free(h, constants) & own]
     helpers = [h for h in helpers if not _free(h, constants) & own]
     used = {n.id for s in [*closures, *statements] for n in walk(s) if isinstance(n, ast.Name)}
     lines = []
@@ -56,16 +56,28 @@ def print_model(
     if sink.y is not None and y_name in used and y_name != x_name:
         lines.append(f"    {y_name} = training.y")
     for extra in features.extras:
-        name = names.get(extra, extra)
+        name = spelled.get(extra, extra)
         if name in used and name not in (x_name, y_name):
             lines.append(f'    {name} = training.extras["{name}"]')
     lines += [features.printer.body([closure]) for closure in closures]
     text = features.printer.body(statements)
-    title = sentence(analysis.program.sections.get(getattr(sink.call, "cell", 0), _NOTHING).heading)
+    cell = getattr(sink.call, "cell", 0)
+    title = (
+        sentence(analysis.program.sections[cell].heading)
+        if cell in analysis.program.sections
+        else ""
+    )
+    where = (
+        "\n\n    ".join(["", f"Notebook cell {cell}" + (f' ("{title}").' if title else ".")])
+        if cell > 0
+        else ""
+    )
+    end = "\n    " if where else ""
+    made = _class(statements, variable)
     function = "\n".join(
         [
-            "def fit_model(training: Training) -> Any:",
-            f'    """Build the notebook\'s estimator and fit it{f" ({title})" if title else ""}."""',
+            f"def fit_model(training: Training) -> {made}:",
+            f'    """Fit the model of the notebook, {_article(sink.cls)} {sink.cls}.{where}{end}"""',
             *lines,
             text,
             f"    return {variable}",
@@ -74,16 +86,13 @@ def print_model(
     printed = [features.printer.body([rename(h, constants)], 0) for h in helpers]
     source = "\n\n\n".join([*printed, function])
     package = []
-    settings = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
-        constants.values()
-    )
+    names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)}
+    settings = names & set(constants.values())
     if settings:
         package.append(f"from .config import {', '.join(sorted(settings))}")
     package.append("from .features import Training")
     classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
-    transformers = [
-        c for c in classes if c in {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)}
-    ]
+    transformers = [c for c in classes if c in names]
     if transformers:
         package.append(f"from .transformers import {', '.join(transformers)}")
     head = '"""The model of the notebook."""'
@@ -94,7 +103,7 @@ def print_model(
             arrange(
                 [
                     "from __future__ import annotations",
-                    *imports.used(source, ("from typing import Any",)),
+                    *imports.used(source, ("from typing import Any",) if "Any" in names else ()),
                     *package,
                 ]
             ),
@@ -104,6 +113,39 @@ def print_model(
             "",
         ]
     )
+
+
+def _article(name: str) -> str:
+    return "an" if name[:1] in "AEIOU" or name.startswith(("XGB", "LGBM", "SV", "MLP")) else "a"
+
+
+def _class(statements: list[ast.stmt], variable: str) -> str:
+    """Return the class that ``variable`` is made of at last, ``Any`` where no name says it."""
+    made = "Any"
+    for node in statements:
+        if not isinstance(node, ast.Assign) or variable not in map(base_name, node.targets):
+            if any(
+                isinstance(n, ast.Name) and n.id == variable and isinstance(n.ctx, ast.Store)
+                for n in walk(node)
+            ):
+                return "Any"
+            continue
+        value = node.value
+        if (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and value.func.attr == "fit"
+        ):
+            value = value.func.value
+            if isinstance(value, ast.Name) and value.id == variable:
+                continue
+        name = (
+            value.func.id
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+            else ""
+        )
+        made = name if name[:1].isupper() else "Any"
+    return made
 
 
 def _free(helper: ast.stmt, constants: dict[str, str]) -> set[str]:
@@ -122,13 +164,6 @@ def _makes_only(node: ast.stmt, names: set[str]) -> bool:
     return isinstance(node, ast.Assign) and all(
         isinstance(t, ast.Name) and t.id in names for t in node.targets
     )
-
-
-class _Nothing:
-    heading = ""
-
-
-_NOTHING = _Nothing()
 
 
 def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt], str]:

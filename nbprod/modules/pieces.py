@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbprod.modules.variable_types import Kind
 
 
 @dataclass
@@ -24,4 +28,6 @@ class Piece:
     uses_state: bool = False
     uses_fitting: bool = False
     empty_first: list[str] = field(default_factory=list)
+    taken: dict[str, Kind] = field(default_factory=dict)  # types of the inputs, where known
+    given: dict[str, Kind] = field(default_factory=dict)  # types of the outputs
     optional: set[str] = field(default_factory=set)  # inputs that are None when serving

@@ -36,7 +36,7 @@ def piece(fit: str, serve: str) -> Piece:
 
 def test_what_only_training_has_is_none_beside_what_serving_does() -> None:
     text = print_function(
-        piece("X_train, y_train, y_test = cut(X, y)", "X_train = X"), {}, Printer(None)
+        piece("X_train, y_train, y_test = cut(X, y)", "X_train = X"), Printer(None)
     )
     assert text.endswith(
         "    else:\n        X_train = X\n        y_train = y_test = None\n"
@@ -47,6 +47,6 @@ def test_what_only_training_has_is_none_beside_what_serving_does() -> None:
 
 def test_what_serving_may_set_is_none_before() -> None:
     made = piece("X_train, y_train, y_test = cut(X, y)", "X_train = y_test = X")
-    text = print_function(made, {}, Printer(None))
+    text = print_function(made, Printer(None))
     assert "    y_test = None\n    if fitting:" in text
     assert "        y_train = None" in text

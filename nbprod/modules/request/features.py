@@ -13,6 +13,7 @@ from nbprod.modules.request.analysis import REQUESTS, Asked
 from nbprod.modules.request.asking import needing, package_imports
 from nbprod.modules.request.pieces import reading_variables
 from nbprod.modules.tidy import rename
+from nbprod.modules.variable_types import FRAME, Kind
 from nbprod.split.request import Request
 
 
@@ -25,12 +26,15 @@ def print_features(
 ) -> str:
     """Return the source of ``features.py``: ``fit`` learns, ``transform`` asks."""
     request = asked.request
-    annotations = dict.fromkeys(asked.sources, "pd.DataFrame")
+    tables = dict.fromkeys(asked.sources, Kind(FRAME))
+    for piece in pieces:
+        piece.taken = {name: tables[name] for name in piece.inputs if name in tables}
+        piece.given = {name: tables[name] for name in piece.outputs if name in tables}
     nested = reading_variables(asked)
     training = [f for f in asked.kept.functions if f not in (*request.functions, *nested)]
     shared = [f.name for f in request.functions if f is not request.function]
     helpers = [asked.printer.body([rename(f, constants)], 0) for f in training]
-    steps = [print_function(piece, annotations, asked.printer) for piece in pieces]
+    steps = [print_function(piece, asked.printer) for piece in pieces]
     needs = needing(list(request.functions), set(state))
     parts = [
         text.TRAINING,
