@@ -12,10 +12,11 @@ from typing import Literal, TypeVar
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
-from nbprod.flow.scope import base_name, keyword
+from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules import late_imports
+from nbprod.modules.data_paths import Paths, absolute
 from nbprod.modules.imports import Imports, arrange, top_level
 from nbprod.modules.opened import Place, with_settings
 from nbprod.modules.printing import Printer
@@ -25,7 +26,6 @@ from nbprod.split.naming import Namer
 Node = TypeVar("Node", bound=ast.AST)
 EVERYWHERE = ("numpy", "pandas")  # what a service has anyway
 PARAMETER, OTHER = "data", "_"  # of ``load``; what a variable of that name is called with it
-PATH_ARGUMENTS = ("filepath_or_buffer", "io", "path_or_buf", "path", "fname", "path_or_buffer")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Data:
         derived: Derived | None = None,
         folder: Path | None = None,
     ) -> None:
-        self.folder = folder
+        self.paths = Paths(flow, folder)
         self.placed: dict[str, str] = {}  # files that lie elsewhere than the notebook says
         self.flow = flow
         self.printer = printer
@@ -74,7 +74,7 @@ class Data:
 
     def _source(self, name: str, primary: bool, namer: Namer) -> None:
         node = self.flow.sources[name]
-        path = self._path(node)
+        path = self.paths.path(node)
         node = _without_parameter(node)
         if path is None:
             self._place = lambda value, kind: self._opened(name, value, kind, node, namer)
@@ -89,19 +89,19 @@ class Data:
         url = "://" in value
         setting = namer.new(f"{name}_{'url' if url else 'path'}").upper()
         at = origin(node)
-        found = None if url else self._beside(value)
+        found = None if url else self.paths.beside(value)
         if found is not None:
             self.findings.append(
                 Finding(
-                    "W-ABSOLUTE-PATH" if _absolute(value) else "I-DATA-BESIDE",
+                    "W-ABSOLUTE-PATH" if absolute(value) else "I-DATA-BESIDE",
                     f"{value} is not here; {found} is read instead, and {setting} sets another place",
                     at,
                     ast.unparse(node)[:200],
-                    f"write {found!r}" if _absolute(value) else "",
+                    f"write {found!r}" if absolute(value) else "",
                 )
             )
             self.placed[value] = value = found
-        elif not url and _absolute(value):
+        elif not url and absolute(value):
             self.findings.append(
                 Finding(
                     "W-ABSOLUTE-PATH",
@@ -140,82 +140,6 @@ class Data:
         if kind == "path":
             self.files.append(value)
         return setting
-
-    def _beside(self, value: str) -> str | None:
-        """Return where a file of that name lies beside the notebook, when it is not where it should be."""
-        if self.folder is None or (self.folder / value).exists():
-            return None
-        name = value.replace("\\", "/").rsplit("/", 1)[-1]
-        for place in ("", "data/", "input/", "dataset/", "datasets/"):
-            if name and (self.folder / place / name).is_file():
-                return place + name
-        return None
-
-    def _path(self, node: ast.expr) -> tuple[str | int, str] | None:
-        """Return the path argument of a reader and its value, when it is known."""
-        if not isinstance(node, ast.Call):
-            return None
-        function = ast.unparse(node.func).rsplit(".", 1)[-1]
-        if not function.startswith(("read_", "loadtxt", "genfromtxt")) or function.startswith(
-            "read_sql"
-        ):
-            return None
-        candidates: list[tuple[str | int, ast.expr]] = [(0, node.args[0])] if node.args else []
-        for name in PATH_ARGUMENTS:
-            value = keyword(node, name)
-            if value is not None:
-                candidates.append((name, value))
-        for argument, value in candidates:
-            val = self.flow.val(value)
-            if val.known and isinstance(val.literal, str):
-                return argument, val.literal
-            text = self._joined(value)
-            if text is not None:
-                return argument, text
-        return None
-
-    def _joined(self, node: ast.expr) -> str | None:
-        """Evaluate ``a + 'x.csv'``, ``os.path.join(a, b)``, f-strings and ``Path(a) / b`` of known parts."""
-        if isinstance(node, ast.Call):
-            function = ast.unparse(node.func)
-            parts = [self._text(a) for a in node.args]
-            if function in ("os.path.join", "path.join", "Path", "pathlib.Path", "str") and all(
-                p is not None for p in parts
-            ):
-                return "/".join(str(p).rstrip("/") for p in parts)
-        if isinstance(node, ast.JoinedStr):
-            pieces = [
-                self._text(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values
-            ]
-            if all(p is not None for p in pieces):
-                return "".join(str(p) for p in pieces)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
-            left, right = self._text(node.left), self._text(node.right)
-            if left is not None and right is not None:
-                return (
-                    left + right if isinstance(node.op, ast.Add) else f"{left.rstrip('/')}/{right}"
-                )
-        return None
-
-    def _text(self, node: ast.expr) -> str | None:
-        val = self.flow.val(node)
-        if val.known and isinstance(val.literal, (str, int)):
-            return str(val.literal)
-        if isinstance(node, ast.Name):
-            made = self._assignment(node.id)
-            if made is not None and not isinstance(made, ast.Name):
-                return self._text(made)
-        return self._joined(node)
-
-    def _assignment(self, name: str) -> ast.expr | None:
-        found = None
-        for statement in self.flow.body:
-            if isinstance(statement, ast.Assign) and any(
-                isinstance(t, ast.Name) and t.id == name for t in statement.targets
-            ):
-                found = statement.value
-                break
-        return found
 
     def _constant(self, node: ast.expr, ours: Iterable[str] = ()) -> ast.expr:
         """Write known constants out where a reader's options name them."""
@@ -332,10 +256,6 @@ def _without_parameter(node: Node) -> Node:
 
 def _parts(target: ast.expr) -> list[ast.expr]:
     return list(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else [target]
-
-
-def _absolute(value: str) -> bool:
-    return value.startswith(("/", "~")) or (len(value) > 1 and value[1] == ":")
 
 
 def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> None:

@@ -10,25 +10,21 @@ import ast
 import copy
 from collections.abc import Callable
 
-from nbprod.findings import Finding, Origin
-from nbprod.flow.estimators import class_name
-from nbprod.flow.program import origin
+from nbprod.findings import Origin
 from nbprod.flow.scope import keyword
 from nbprod.flow.tree import children, shallow, walk
 from nbprod.flow.values import Val
-from nbprod.split.kinds import classify
-from nbprod.split.learn_sites import REFUSED, LearnSites
+from nbprod.split.learn_sites import REFUSED
 from nbprod.split.learned import Learned
-from nbprod.split.names import NameMap, identity
-from nbprod.split.naming import describe
+from nbprod.split.names import identity
+from nbprod.split.statistics import Statistics
 
 FIT_ONLY = ("filter", "reorder", "split", "resample", "concat")
 
 
-class Rewriter(LearnSites):
+class Rewriter(Statistics):
     """Rewrite the expressions of one program, in program order."""
 
-    # -- state -------------------------------------------------------------------------------------
     # -- questions -----------------------------------------------------------------------------------
     def selects(self, node: ast.AST) -> bool:
         """Say whether an expression contains a training-only row operation on the serving path."""
@@ -54,12 +50,6 @@ class Rewriter(LearnSites):
     def serve(self, node: ast.expr) -> ast.expr:
         """Return the serving form: no training-only row operations."""
         return self._rewrite(node, "serve")
-
-    def fit(self, node: ast.expr) -> ast.expr:
-        """Return the fitting form: the notebook's own expression, learned variables read from the state."""
-        if not any(isinstance(n, ast.Name) and n.id in self.names for n in walk(node)):
-            return node
-        return NameMap(self.names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
     def _rewrite(self, node: ast.expr, mode: str) -> ast.expr:
         val = self.flow.val(node)
@@ -172,77 +162,12 @@ class Rewriter(LearnSites):
             return self._snapshot(node)
         return node
 
-    def _snapshot(self, node: ast.Name) -> ast.expr:
-        at = origin(node)
-        self.learned.findings.append(
-            Finding(
-                "W-SNAPSHOT",
-                f"a row function looks into the whole table {node.id}; the training rows are kept with the model for it",
-                at,
-                advice="replace the lookup by a group statistic and a map",
-            )
-        )
-        outer, self.bound = self.bound, []
-        access = self.learn(
-            f"{node.id}_snapshot",
-            ast.Call(ast.Attribute(node, "copy", ast.Load()), [], []),
-            node,
-            "snapshot",
-            "pd.DataFrame",
-            "frame",
-        )
-        self.bound = outer
-        return access
-
     def _lambda(self, node: ast.Lambda) -> ast.expr:
         new = shallow(node)
         self.bound.append({a.arg for a in [*node.args.args, *node.args.kwonlyargs]})
         new.body = self._rewrite(node.body, "serve")
         self.bound.pop()
         return new
-
-    def _statistic(self, node: ast.expr, val: Val) -> ast.expr:
-        if self.flow.rule(node) == "fit" and isinstance(node, ast.Call):
-            return self._fitted(node)
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in self.names
-        ):
-            inner = self.flow.val(node.value)
-            if inner.kind in ("estimator", "model"):
-                return ast.Attribute(
-                    copy.deepcopy(self.names[node.value.id]), node.attr, ast.Load()
-                )
-        outer, self.bound = self.bound, []
-        expression = self.fit(node)
-        kind, annotation, codec = classify(node, val)
-        if codec == "list":
-            expression, codec = ast.Call(ast.Name("list", ast.Load()), [expression], []), "json"
-        access = self.learn(describe(node), expression, node, kind, annotation, codec)
-        self.bound = outer
-        return access
-
-    def _fitted(self, node: ast.Call) -> ast.expr:
-        assert isinstance(node.func, ast.Attribute)
-        cls = class_name(self.flow.val(node.func.value).qual) or "estimator"
-        return self.learn(cls, self.fit_estimator(node), node, "estimator", "Any", "estimator")
-
-    def fit_estimator(self, call: ast.Call, arguments: list[ast.expr] | None = None) -> ast.expr:
-        """Return ``Constructor(...).fit(X)`` for a fit call on a fresh copy of its estimator."""
-        assert isinstance(call.func, ast.Attribute)
-        receiver = call.func.value
-        made: ast.expr
-        if isinstance(receiver, ast.Name) and receiver.id in self.constructors:
-            made = copy.deepcopy(self.constructors[receiver.id])
-        elif isinstance(receiver, ast.Name):
-            self.learned.imports.add(("copy", "deepcopy"))
-            made = ast.Call(ast.Name("deepcopy", ast.Load()), [self.fit(receiver)], [])
-        else:
-            made = self.fit(receiver)
-        args = [self.fit(a) for a in call.args] if arguments is None else arguments
-        keywords = [ast.keyword(k.arg, self.fit(k.value)) for k in call.keywords]
-        return ast.Call(ast.Attribute(made, "fit", ast.Load()), args, keywords)
 
     def _asks_an_estimator(self, node: ast.Call) -> bool:
         """Say whether a call is ``predict`` or ``transform`` of something that is no table itself."""
