@@ -8,21 +8,21 @@ from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.program import origin, parse
-from nbprod.flow.tree import walk
+from nbprod.flow.unbound import unbound
 from nbprod.kernel.values import Kernel, Refused
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
+from nbprod.modules.classes import print_classes
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
-from nbprod.modules.imports import Imports, arrange, parsed
+from nbprod.modules.imports import Imports, parsed
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
 from nbprod.modules.request.build import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
-from nbprod.modules.tidy import rename
 from nbprod.modules.training_only import training_only
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
@@ -89,12 +89,14 @@ def build(
         if isinstance(s, ast.ClassDef) and analysis.slices.marks.get(id(s))
     ]
     if classes:
-        files["transformers.py"] = print_classes(classes, imports, constants, printer)
+        files["transformers.py"] = print_classes(
+            classes, imports, constants, printer, analysis.flow
+        )
     kernel = lower(features, settings) if printed else Refused("nothing is printed")
     if isinstance(kernel, Kernel):
         files |= kernel.files
     for name, text in files.items():
-        _check(name, text)
+        _check(name, text, analysis.flow.body)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
     training = training_only(files, imports.modules, tuple(data.files))
     settings = [
@@ -126,36 +128,26 @@ def build(
     )
 
 
-def _check(name: str, text: str) -> None:
+def _check(name: str, text: str, notebook: list[ast.stmt]) -> None:
+    """Refuse a module that cannot be loaded, or that reads a name which nothing in it makes."""
+    bug = "this is a bug of nbprod, please report the notebook"
     try:
-        parsed(text)
+        missing = unbound(parsed(text).body)
     except SyntaxError as error:
         raise NotebookError(
-            f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); "
-            "this is a bug of nbprod, please report the notebook"
+            f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); {bug}"
         ) from error
-
-
-def print_classes(
-    classes: list[ast.ClassDef], imports: Imports, constants: dict[str, str], printer: Printer
-) -> str:
-    """Return the source of ``transformers.py``."""
-    source = "\n\n\n".join(printer.body([rename(c, constants)], 0) for c in classes)
-    names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)} & set(
-        constants.values()
-    )
-    package = [f"from .config import {', '.join(sorted(names))}"] if names else []
-    head = '"""Transformers and estimators that the notebook defines."""'
-    return "\n".join(
-        [
-            head,
-            "",
-            arrange(["from __future__ import annotations", *imports.used(source), *package]),
-            "",
-            source,
-            "",
-        ]
-    )
+    never = [found for found in unbound(notebook) if found in missing]
+    if never:
+        raise NotebookError(
+            f"E-UNBOUND: the model depends on {never[0]}, which no cell defines, so the notebook runs in no other "
+            f"session; define it before it is used"
+        )
+    if missing:
+        raise NotebookError(
+            f"E-INTERNAL: the generated {name} uses {missing[0]} and nothing in it defines it; set it once, before what "
+            f"reads it; {bug}"
+        )
 
 
 def _sink(analysis: Analysis) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -165,7 +165,7 @@ class Data:
         constant = self._constant(node, skip)
         wanted = {n.id for n in walk(constant) if isinstance(n, ast.Name)} - set(skip)
         lines: list[str] = []
-        for statement in reversed(self.flow.body):
+        for statement in _without_blocks(self.flow.body, wanted):
             if isinstance(statement, ast.With):
                 names = {
                     base_name(t)
@@ -237,6 +237,25 @@ class Data:
                 "",
             ]
         )
+
+
+def _without_blocks(body: list[ast.stmt], wanted: set[str]) -> Iterator[ast.stmt]:
+    """Yield statements, the last first; a block that opens what is read is the assignment of what it opens."""
+    for statement in reversed(body):
+        if not isinstance(statement, ast.With):
+            yield statement
+            continue
+        opened = [
+            ast.copy_location(ast.Assign([item.optional_vars], item.context_expr), statement)
+            for block in walk(statement)
+            if isinstance(block, ast.With)
+            for item in block.items
+            if isinstance(item.optional_vars, ast.Name)
+        ]
+        if any(base_name(o.targets[0]) in wanted for o in opened):
+            yield from reversed(opened)
+        else:
+            yield statement
 
 
 def _only_reads(line: str) -> bool:

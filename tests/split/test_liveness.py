@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from nbprod.findings import NotebookError
 from tests.split.test_hazards import built
 
 
@@ -32,8 +35,7 @@ def test_what_is_made_of_rows_is_learned() -> None:
 
 
 def test_what_is_made_twice_is_no_global() -> None:
-    text = features(
-        "K = 3\ndef times(v):\n    return v * K\ndf['f'] = df['a'].apply(times)\nK = 4\nprint(K)"
-    )
-
-    assert "\nK = " not in text
+    with pytest.raises(NotebookError, match="uses K and nothing in it defines it; set it once"):
+        features(
+            "K = 3\ndef times(v):\n    return v * K\ndf['f'] = df['a'].apply(times)\nK = 4\nprint(K)"
+        )

@@ -67,9 +67,11 @@ def build_request(
     }
     classes = asked.request.classes
     if classes:
-        from nbprod.modules.build import print_classes
+        from nbprod.modules.classes import print_classes
 
-        files["transformers.py"] = print_classes(list(classes), imports, constants, printer)
+        files["transformers.py"] = print_classes(
+            list(classes), imports, constants, printer, asked.flow
+        )
     used = set().union(*(imports.modules(source) for source in files.values())) - {"__future__"}
     findings = [
         *program.findings,
