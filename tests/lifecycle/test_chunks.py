@@ -15,6 +15,7 @@ from nbprod.pipeline import convert
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 COMPARE = Path(__file__).with_name("compare_chunks.py")
+COUNT = Path(__file__).with_name("count_chunks.py")
 EXACT = ("state.json", "schema.json", "metrics.json", "golden.json", "model.joblib")
 
 
@@ -63,6 +64,14 @@ def compare(project: Project, path: Path, size: int) -> str:
 
 def test_scaler_mean_and_categories_are_those_of_all_rows(people: Project) -> None:
     assert compare(people, people.root / "rows.csv", 97) == "equal"
+
+
+def test_a_chunk_that_was_read_leaves_the_memory(people: Project) -> None:
+    done = people.run(str(COUNT), str(people.root / "rows.csv"), "97")
+    assert done.returncode == 0, done.stderr
+    chunks, most = map(int, done.stdout.split())
+    assert chunks > 10
+    assert most <= 3
 
 
 @pytest.mark.slow
