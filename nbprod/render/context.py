@@ -11,6 +11,7 @@ from nbprod.render.environment import Environment, distributions_of, normal, req
 from nbprod.render.families import families_for
 from nbprod.render.left_out import left_out
 from nbprod.render.serving import serving_lines
+from nbprod.render.told_findings import told
 from nbprod.services import skins_for
 
 
@@ -103,11 +104,7 @@ def context(
             for s in modules.sites
         ],
         "left_out": left_out(modules.statements),
-        "findings": [
-            allow.prose(f"{f.code} {f.origin or ''} {f.message}")
-            for f in modules.findings
-            if not f.code.startswith("I-")
-        ],
+        "findings": [allow.prose(text) for text in told(modules.findings)],
     }
 
 

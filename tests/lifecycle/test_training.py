@@ -37,6 +37,20 @@ def test_lineage_has_data_code_notebook_parameters_metrics_and_environment(shop:
     assert found["parent"] is None
 
 
+def test_an_example_is_a_request_that_gets_an_answer(shop: Shop, tmp_path: Path) -> None:
+    (record,) = json.loads(shop.run("example").stdout)["instances"]
+    golden = json.loads((shop.registry / "v0001" / "golden.json").read_text())[0]
+    assert record == golden["record"]
+    (tmp_path / "rows.json").write_text(json.dumps([record]))
+    done = shop.run("predict", str(tmp_path / "rows.json"))
+    assert json.loads(done.stdout)["predictions"] == [golden["prediction"]]
+
+
+def test_without_a_version_there_is_no_example(tmp_path: Path) -> None:
+    done = Shop(tmp_path / "shop").run("example")
+    assert (done.returncode, "run `train` first" in done.stderr) == (1, True)
+
+
 def test_the_file_and_the_parent_of_a_later_version_are_noted(shop: Shop, tmp_path: Path) -> None:
     visits(200, 2).to_csv(tmp_path / "new.csv", index=False)
     done = shop.run("train", "--data", str(tmp_path / "new.csv"))
