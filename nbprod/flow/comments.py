@@ -97,8 +97,17 @@ def _end_of_block(row: int, column: int, text: str, statements: list[ast.stmt]) 
         other[0].lead = [text, *other[0].lead]
         return
     last = _before(row, column, statements)
-    if last is not None and column > 0:
+    if last is not None and (column > 0 or not _is_code(text)):
         last.tail = [*getattr(last, "tail", []), text]  # type: ignore[attr-defined]
+
+
+def _is_code(comment: str) -> bool:
+    """Say whether a comment is a statement that was taken out, and no words for a reader."""
+    try:
+        (node,) = ast.parse(comment.strip("# \t")).body
+    except (SyntaxError, ValueError):
+        return False
+    return not (isinstance(node, ast.Expr) and isinstance(node.value, (ast.Name, ast.Constant)))
 
 
 def _before(row: int, column: int, statements: list[ast.stmt]) -> ast.stmt | None:

@@ -51,7 +51,12 @@ def test_a_comment_of_many_lines_stays_in_order() -> None:
     assert printed(code) == "while a:\n    x = 1\n    # one\n    # two\n    # three\n\nz = 1"
 
 
-def test_what_ends_a_cell_is_no_part_of_a_statement() -> None:
+def test_words_that_end_a_cell_stay_below_its_last_statement() -> None:
+    assert printed("x = 1\n\n# now x is one") == "x = 1\n# now x is one"
+    assert printed("for a in b:\n    c = a\n# done") == "for a in b:\n    c = a\n# done"
+
+
+def test_a_statement_that_was_taken_out_at_the_end_of_a_cell_is_no_part_of_one() -> None:
     assert printed("x = 1\n# df.head()") == "x = 1"
 
 
