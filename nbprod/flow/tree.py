@@ -93,6 +93,21 @@ def holds(node: ast.stmt, statement: ast.stmt | None) -> bool:
     return any(n is statement for n in walk(node))
 
 
+def leading(body: list[ast.stmt], statement: ast.stmt) -> list[ast.stmt]:
+    """Return what runs before a statement: in the block it stands in, and in those around it."""
+    found: list[ast.stmt] = []
+    for node in body:
+        if node is statement:
+            return found
+        if holds(node, statement):
+            for name in ("body", "orelse", "finalbody"):
+                block: list[ast.stmt] = getattr(node, name, [])
+                if any(holds(inner, statement) for inner in block):
+                    return found + leading(block, statement)
+        found.append(node)
+    return found
+
+
 def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
     """Walk the expressions of a statement without those of the statements inside it."""
     first: list[ast.AST] = []

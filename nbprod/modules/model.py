@@ -8,7 +8,7 @@ from typing import Any
 
 from nbprod.flow.scope import base_name
 from nbprod.flow.substitution import assigned_names
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import leading, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.docstrings import sentence
 from nbprod.modules.features import Features, without_constants
@@ -30,9 +30,7 @@ def print_model(
     spelled = features.names
     helpers: list[ast.stmt] = []
     body: list[ast.stmt] = []
-    for statement in flow.body:
-        if statement is sink.statement:
-            break
+    for statement in leading(flow.body, sink.statement):
         mark = analysis.slices.marks.get(id(statement))
         if mark is None or not mark.model or isinstance(statement, (ast.Import, ast.ImportFrom)):
             continue
@@ -223,9 +221,7 @@ def _with_label(sink: Sink, x_name: str, y_name: str) -> ast.expr:
 
 def _made(analysis: Analysis, name: str) -> ast.Call | None:
     found = None
-    for statement in analysis.flow.body:
-        if statement is analysis.sink.statement:
-            break
+    for statement in leading(analysis.flow.body, analysis.sink.statement):
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
             if any(isinstance(t, ast.Name) and t.id == name for t in statement.targets):
                 found = statement.value

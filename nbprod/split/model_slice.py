@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import leading, walk
 from nbprod.flow.values import Flow
 from nbprod.split.effects import effects
 from nbprod.split.marks import Slices
@@ -39,14 +39,8 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
                 live.names.add(part.id)
 
     read(sink.call)
-    started = False
     network = sink.cls in NETWORKS or (not sink.cls and imports_networks(body))
-    for node in reversed(body):
-        if node is sink.statement:
-            started = True
-            continue
-        if not started:
-            continue
+    for node in reversed(leading(body, sink.statement)):
         if network and seeds(node):
             slices.mark(node).model = True
             read(node)

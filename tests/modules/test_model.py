@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from nbprod.modules import build
 from nbprod.notebook.values import Cell, Notebook
 
@@ -44,3 +46,20 @@ def test_a_network_draws_its_weights_from_the_seed_of_the_notebook() -> None:
     text = build(Notebook("net.ipynb", "net", found)).files["model.py"]
     assert text.index("tf.random.set_seed(SEED)") < text.index("model = build_model()")
     assert "random.seed(1)" in text
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "model = LogisticRegression(C=3)\nif FAST:\n    model.fit(X, y)",
+        "if FAST:\n    model = LogisticRegression(C=3)\n    model.fit(X, y)",
+        "with open('log.txt', 'w'):\n    model = LogisticRegression(C=3)\n    model.fit(X, y)",
+    ],
+)
+def test_a_model_that_is_fitted_in_a_block_is_built_as_before_it(block: str) -> None:
+    text = (
+        "import pandas as pd\nfrom sklearn.linear_model import LogisticRegression\nFAST = True\n"
+        f"df = pd.read_csv('rows.csv')\nX, y = df[['a', 'b']], df['y']\n{block}\nmodel.predict(X)"
+    )
+    found = build(Notebook("n.ipynb", "n", (Cell(1, "code", text, text),))).files["model.py"]
+    assert found.index("model = LogisticRegression(C=3)") < found.index("model.fit(X, y)")
