@@ -7,7 +7,7 @@ import builtins
 import sys
 from functools import lru_cache
 
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import all_statements, walk
 
 ENABLING = "sklearn.experimental"  # importing from it makes classes of other modules importable
 
@@ -68,7 +68,7 @@ class Imports:
 
     def __init__(self, body: list[ast.stmt]) -> None:
         self.known: dict[str, str] = {"os": "import os"}  # secrets are read from the environment
-        for node in walk(ast.Module(body, [])):
+        for node in all_statements(body):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.split(".")[0]
@@ -102,7 +102,7 @@ class Imports:
     def modules(self, source: str) -> set[str]:
         """Return the top-level modules that ``source`` imports."""
         found: set[str] = set()
-        for node in walk(parsed(source)):
+        for node in all_statements(parsed(source).body):
             if isinstance(node, ast.Import):
                 found |= {a.name.split(".")[0] for a in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

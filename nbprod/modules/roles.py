@@ -6,7 +6,7 @@ import ast
 
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
-from nbprod.flow.tree import own_expressions, walk
+from nbprod.flow.tree import all_statements, own_expressions, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Statement
 from nbprod.split.marks import Mark
@@ -46,9 +46,7 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
     out: list[Statement] = []
     for statement in analysis.program.body:
         place = (origin(statement).cell, origin(statement).line)
-        inner = {
-            (origin(n).cell, origin(n).line) for n in walk(statement) if isinstance(n, ast.stmt)
-        }
+        inner = {(origin(n).cell, origin(n).line) for n in all_statements([statement])}
         found = best.get(place, (Mark(), False))[0]
         role, reason = _role(
             analysis, statement, found, inner, sink_places, refused, learned, after, place

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nbprod.flow.estimators import class_name
-from nbprod.flow.tree import walk
+from nbprod.flow.tree import all_statements, walk
 from nbprod.knowledge import estimators
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.values import Task
@@ -48,7 +48,7 @@ def _parts(analysis: Analysis) -> Iterator[str]:
 
 
 def _model_statements(analysis: Analysis) -> Iterator[ast.stmt]:
-    for statement in walk(ast.Module(analysis.flow.body, [])):
+    for statement in all_statements(analysis.flow.body):
         mark = analysis.slices.marks.get(id(statement))
-        if isinstance(statement, ast.stmt) and mark is not None and mark.model:
+        if mark is not None and mark.model:
             yield statement
