@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nbprod.knowledge import table
-from nbprod.modules.values import Modules
+from nbprod.modules.quotes import double_quoted
+from nbprod.modules.values import Modules, StateField
 from nbprod.render import allow
 from nbprod.render.environment import Environment, distributions_of, normal, requirement
 from nbprod.render.families import families_for
@@ -38,7 +39,7 @@ def context(
             "type": f"dict[Any, {_type(f.annotation)}]" if f.keyed else _type(f.annotation),
             "keyed": f.keyed,
             "where": allow.comment(
-                f"cell {f.origin.cell}: {f.comment}" if f.origin else f.comment, 110
+                f"cell {f.origin.cell}: {_made_by(f)}" if f.origin else _made_by(f), 110
             ),
         }
         for f in modules.state
@@ -106,6 +107,11 @@ def context(
         "left_out": left_out(modules.statements),
         "findings": [allow.prose(text) for text in told(modules.findings)],
     }
+
+
+def _made_by(field: StateField) -> str:
+    """Return the expression of a learned value, without the word for its kind."""
+    return double_quoted(field.comment.partition(": ")[2] or field.comment)
 
 
 def _why_kept(modules: Modules) -> str:
