@@ -59,11 +59,8 @@ def _lower(features: Features, settings: Iterable[Setting]) -> Kernel:
         if name not in low.helpers:
             low.add_helper(name, lower_helper(low, low.functions[name], rows=False))
     pieces = [p for p in pieces if p.body]
-    names = [p.name for p in pieces]
     wanted = {n.id for n in walk(result.node) if isinstance(n, ast.Name)}
     connect(pieces, [features.sources[0]], wanted, set(low.imports) | set(low.functions))
-    for piece, name in zip(pieces, names, strict=True):
-        piece.name = name
     source = print_kernel(low, pieces, kinds, result, features)
     pandas = features.analysis.flow.pandas or installed_version("pandas")
     files = {"kernel.py": source, **(vector_files(low.used, pandas) if low.used else {})}

@@ -49,10 +49,11 @@ def connect(pieces: list[Piece], sources: list[str], wanted: set[str], outside: 
         piece.empty_first = [v for v in piece.outputs if v in passed and v not in piece.inputs]
         piece.optional = nothing.intersection(piece.inputs)
         nothing = (nothing - bound).union(piece.empty_first)
-        title = "" if piece.rest else piece.title
-        names_for = function_names(title, piece.body, piece.outputs)
-        piece.name = next((n for n in names_for if n not in namer.taken), names_for[0])
-        piece.name = namer.new(piece.name)
+        if not piece.name:  # the kernel's functions have the names of ``features.py``
+            title = "" if piece.rest else piece.title
+            wanted_names = function_names(title, piece.body, piece.outputs)
+            free = (name for name in wanted_names if name not in namer.taken)
+            piece.name = namer.new(next(free, wanted_names[0]))
         before |= names.written
 
 
