@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 92
 HEADING = 60  # characters; longer ones are a text
 FRAME = "pd.DataFrame"
+NOTHING_KNOWN = "Prepare the rows"  # what is said of statements of which nothing is known
 MOST = 8  # columns that are listed by name
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=[^\s*_])([^*_]*)[*_](?![\w*])")
 
@@ -32,7 +33,7 @@ def docstring(piece: Piece, interface: bool = False) -> str:
     said = piece.said or clean(what_is_done(piece.body))
     section = f' ("{title}")' if title and own else ""
     section = f" ({piece.title.replace(' ', '_')})" if piece.helper and own else section
-    if title and not piece.rest and says_what_is_done(title):
+    if title and not piece.rest and (says_what_is_done(title) or said == NOTHING_KNOWN):
         said, section = title, ""
     title = said[:1].upper() + said[1:]
     where = ", ".join(str(c) for c in own)

@@ -16,10 +16,11 @@ NUMBERING = re.compile(
     re.IGNORECASE,
 )
 VERBS = frozenset(
-    """add aggregate apply bin build calculate change clean combine compute convert correct create derive
-    detect drop encode engineer extract fill filter fix format generate handle impute join make map merge
-    normalise normalize parse prepare preprocess process reduce remove rename replace rescale reshape scale
-    select separate simplify split standardise standardize tokenize transform vectorize""".split()
+    """add aggregate apply bin build calculate change clean collect combine compare compute convert correct
+    count create derive detect drop encode engineer extract fill filter find fix flag format generate group
+    handle impute join keep make map mark measure merge normalise normalize parse pick pivot prepare preprocess
+    process reduce remove rename replace rescale reshape scale select separate simplify split standardise
+    standardize tidy tokenize transform trim vectorize weigh""".split()
 )
 LONGEST = 32  # characters
 MOST = 3  # columns that are named one by one
