@@ -24,6 +24,7 @@ from .wording import error, finding
 FRESH = "fresh.json"  # what the process that reloads the version waits for
 FRESH_ROWS = 25
 MOST_REQUESTS = 500  # of a function, over HTTP
+MOST_OTHERS = 10  # requests that the data does not know
 SAMPLE_ROWS = 64
 MOST_FEATURES = 1000
 MOST_CALLS = 300  # while looking for rows that cannot be prepared
@@ -238,10 +239,19 @@ def _samples(case: Case) -> dict[str, Any]:
     predictions = None if is_neural(case) else case.notebook.predictions
     if predictions is not None and predictions.rows != X.rows:
         predictions = None
+    others = case.notebook.others[
+        :MOST_OTHERS
+    ]  # somebody new: what is learned for them shows there
+    answers = [[_plain(other["answer"])] for other in others]
     return {
-        "records": records(case.raw.iloc[case.positions[places]]),
-        "features": _listed(X.take(places)),
-        "predictions": None if predictions is None else _listed(predictions.take(places)),
+        "records": [
+            *records(case.raw.iloc[case.positions[places]]),
+            *(other["request"] for other in others),
+        ],
+        "features": [*_listed(X.take(places)), *answers],
+        "predictions": (
+            None if predictions is None else [*_listed(predictions.take(places)), *answers]
+        ),
     }
 
 
