@@ -82,7 +82,10 @@ def pandas_of(project: Path, python: str | None = None, kernel: str = "") -> str
         found = installed_in(theirs).version("pandas") if theirs else None
     except NotebookError:
         found = None
-    return found or here().version("pandas") or pinned
+    site = here()
+    if recorded and not found and not all(site.version(name) for name, _ in recorded.pins):
+        return pinned
+    return found or site.version("pandas") or pinned
 
 
 def _of_kernel(modules: Modules, kernel: str) -> Environment | None:

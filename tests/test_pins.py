@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import venv
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,7 +22,9 @@ BARE = Environment(
 
 
 def in_environment(monkeypatch: pytest.MonkeyPatch, environment: Environment) -> None:
+    versions = dict(environment.pins)
     monkeypatch.setattr(pins, "current", lambda *_: environment)
+    monkeypatch.setattr(pins, "here", lambda: SimpleNamespace(version=versions.get))
 
 
 def test_versions_of_the_notebook_s_environment_survive_a_conversion_elsewhere(
