@@ -17,6 +17,7 @@ from typing import Any
 PART = 25  # rows
 MOST_VALUES = 1_000_000  # raw values that are written for the other process
 WAIT = 20.0  # seconds for the answer to a part
+LONGEST = 120.0  # seconds for an offer
 OFFER, CLOSED = "rows.json", "closed"
 
 
@@ -42,7 +43,7 @@ class Parts:
 
     def answers(self, own: set[int]) -> Iterator[tuple[int, list[int] | None]]:
         """Close the offer; yield what the other process answered to its parts, None where it gave none."""
-        (self._folder / CLOSED).touch()
+        close(str(self._folder))
         for number in range(self._count):
             if number not in own and (self._folder / f"part-{number}").exists():
                 yield number, self._wait(number)
@@ -70,6 +71,11 @@ def part(places: Any, number: int) -> Any:
     return places[number * PART : (number + 1) * PART]
 
 
+def close(folder: str) -> None:
+    """Say that nothing is offered any more."""
+    (Path(folder) / CLOSED).touch()
+
+
 def offer(folder: str, places: list[int], rows: list[dict[str, Any]], features: Any) -> Parts:
     """Offer rows: their places in the notebook's X, as a client sends them, and where that X is stored."""
     document = {"places": places, "rows": rows, "features": features}
@@ -82,13 +88,16 @@ def help_with(
     differs: Callable[[dict[str, Any], list[int]], list[int]],
     going_on: Callable[[], bool],
 ) -> None:
-    """Do parts of an offer, if there is one, as long as ``going_on`` says so.
+    """Do parts of an offer, as long as ``going_on`` says so.
 
-    ``differs`` tells which of the given rows of the offer do not hold.
+    An offer that has not been made yet is waited for, until it is closed. ``differs`` tells which of
+    the given rows of the offer do not hold.
     """
-    path = Path(folder) / OFFER
-    if not path.exists():
-        return
+    path, end = Path(folder) / OFFER, time.monotonic() + LONGEST
+    while not path.exists():
+        if (Path(folder) / CLOSED).exists() or time.monotonic() > end:
+            return
+        time.sleep(0.01)
     document = json.loads(path.read_text("utf-8"))
     count = len(document["places"])
     parts = Parts(folder, -(-count // PART))

@@ -26,13 +26,14 @@ def check(case: Case) -> Outcome:
     if not len(known):
         return Outcome(SKIPPED, "no row of X could be traced to a raw row")
     first = telling(case, WITNESSES)
+    others = np.random.default_rng(0).permutation(np.setdiff1d(known, first))
+    parts = _offered(case, others)
     start = time.process_time()
     looked, failures = differing(case, first)
     spent = time.process_time() - start
     if not failures:
-        others = np.random.default_rng(0).permutation(np.setdiff1d(known, first))
         left = math.inf if case.all_rows else BUDGET - spent
-        more, failures = _others(case, others, left)
+        more, failures = _others(case, others, left, parts)
         looked += more
     if failures:
         share = f"{len(failures)} of {looked} rows differ when scored alone"
@@ -42,16 +43,30 @@ def check(case: Case) -> Outcome:
     )
 
 
-def _others(case: Case, places: Array, seconds: float) -> tuple[int, list[tuple[int, Table | str]]]:
-    """Look at rows beside the process that has reloaded the trained version, as ``differing`` does.
+def _shared(case: Case, places: Array) -> Array:
+    """Return the rows, from the front, that are not too many values to hand to another process."""
+    return places[: sharing.MOST_VALUES // max(1, case.raw.shape[1])]
+
+
+def _offered(case: Case, places: Array) -> sharing.Parts | None:
+    """Offer rows to the process that has reloaded the trained version; None where that does not pay."""
+    shared = _shared(case, places)
+    if case.stored is None or case.bundle is None or len(shared) < 2 * sharing.PART:
+        return None
+    rows = case.records(case.positions[shared])
+    return sharing.offer(case.scratch, shared.tolist(), rows, case.stored)
+
+
+def _others(
+    case: Case, places: Array, seconds: float, parts: sharing.Parts | None
+) -> tuple[int, list[tuple[int, Table | str]]]:
+    """Look at rows beside the other process, as ``differing`` does.
 
     A row that differs there is looked at here, too, so that the statement can be named.
     """
-    shared = places[: sharing.MOST_VALUES // max(1, case.raw.shape[1])]
-    if case.stored is None or case.bundle is None or len(shared) < 2 * sharing.PART:
+    if parts is None:
         return differing(case, places, seconds)
-    rows = case.records(case.positions[shared])
-    parts = sharing.offer(case.scratch, shared.tolist(), rows, case.stored)
+    shared = _shared(case, places)
     own: set[int] = set()
     failures: list[tuple[int, Table | str]] = []
     looked, end = 0, time.process_time() + seconds
