@@ -16,7 +16,7 @@ from nbprod.modules.classes import print_classes
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
-from nbprod.modules.imports import Imports, parsed
+from nbprod.modules.imports import Imports
 from nbprod.modules.model import print_model
 from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
@@ -24,6 +24,7 @@ from nbprod.modules.request.build import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.training_only import training_only
+from nbprod.modules.undefined import undefined
 from nbprod.modules.values import Modules
 from nbprod.notebook.values import Notebook
 from nbprod.split.decision import decision
@@ -132,7 +133,7 @@ def _check(name: str, text: str, notebook: list[ast.stmt]) -> None:
     """Refuse a module that cannot be loaded, or that reads a name which nothing in it makes."""
     bug = "this is a bug of nbprod, please report the notebook"
     try:
-        missing = unbound(parsed(text).body)
+        missing = undefined(text)
     except SyntaxError as error:
         raise NotebookError(
             f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); {bug}"

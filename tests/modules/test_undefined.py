@@ -1,96 +1,38 @@
-"""A package never reads a name that nothing in it makes: what it needs comes along, or it is refused."""
+"""A name is undefined where nothing binds it in the scopes that Python looks in."""
 
 from __future__ import annotations
 
 import pytest
 
-from nbprod.findings import NotebookError
-from nbprod.flow.unbound import unbound
-from nbprod.modules import build
-from nbprod.modules.imports import parsed
-from nbprod.modules.values import Modules
-from nbprod.notebook.values import Cell, Notebook
+from nbprod.modules.undefined import undefined
 
-HEAD = "import pandas as pd\nfrom sklearn.linear_model import LinearRegression\ndf = pd.read_csv('t.csv')\n"
-FIT = "model.fit(df[['a']], df['y'])\nmodel.predict(df[['a']])"
-CLASS = """from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.pipeline import make_pipeline
-
-LIMIT = 3
-
-def capped(rows):
-    return rows.clip(upper=LIMIT)
-
-def twice(rows):
-    return capped(rows) * 2
-
-def unused(rows):
-    return rows
-
-class Twice(BaseEstimator, TransformerMixin):
-    def fit(self, X, y=None):
-        return self
-
-    def transform(self, X):
-        return twice(X)
-
-model = make_pipeline(Twice(), LinearRegression())
-"""
-
-
-def built(text: str) -> Modules:
-    return build(Notebook("n.ipynb", "n", (Cell(1, "code", text, text),)))
-
-
-def test_functions_that_a_class_calls_come_with_it() -> None:
-    text = built(HEAD + CLASS + FIT).files["transformers.py"]
-    assert unbound(parsed(text).body) == []
-    assert "def capped" in text
-    assert "def twice" in text
-    assert "def unused" not in text
-
-
-def test_numbers_that_a_class_reads_come_with_it() -> None:
-    text = (
-        HEAD
-        + CLASS.replace("LIMIT = 3", "low, high = 3, 4\nlow, high = 5, 6").replace("LIMIT", "high")
-        + FIT
-    )
-    found = built(text).files["transformers.py"]
-    assert "low, high = 5, 6" in found or "high = 6" in found
-    assert unbound(parsed(found).body) == []
-
-
-def test_what_a_class_reads_and_data_decides_is_refused() -> None:
-    text = HEAD + CLASS.replace("LIMIT = 3", "low, high = df['a'].min(), 4").replace("LIMIT", "low")
-    with pytest.raises(NotebookError, match="E-INTERNAL"):
-        built(text + FIT)
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        "with zipfile.ZipFile('a.zip') as z:\n    with z.open('w.csv') as f:\n        df = pd.read_csv(f)",
-        "with zipfile.ZipFile('a.zip') as z, z.open('w.csv') as f:\n    df = pd.read_csv(f)",
-        "with open('a.csv') as f:\n    df = pd.read_csv(f)",
-    ],
+FINE = (
+    "import numpy as np\n\n\ndef f(x):\n    return np.log(x) + len(x)\n",
+    "def f():\n    return g()\n\n\ndef g():\n    return __name__\n",
+    "def f():\n    global seen\n    seen = 1\n\n\ndef g():\n    return seen\n",
+    "from x import *\n\n\ndef f():\n    return anything\n",
+    "def f(rows):\n    n = 1\n    return [n * r for r in rows if (lambda a: a + n)(r)]\n",
+    "class A:\n    size = 3\n\n    def f(self):\n        return self.size, A\n",
+    "from __future__ import annotations\n\n\ndef f(x: int) -> int:\n    try:\n        return x\n    except ValueError as e:\n        return e\n",
 )
-def test_what_a_block_opens_is_opened_by_the_package(block: str) -> None:
-    head = (
-        "import zipfile\nimport pandas as pd\nfrom sklearn.linear_model import LinearRegression\n"
-    )
-    text = built(f"{head}{block}\nmodel = LinearRegression()\n{FIT}").files["data.py"]
-    assert unbound(parsed(text).body) == []
-    assert "    f = " in text
+UNDEFINED = (
+    ("def f():\n    return encoder(1)\n\n\ndef g(encoder):\n    return encoder\n", ["encoder"]),
+    ("def f():\n    x = 1\n    return x\n\n\ny = x\n", ["x"]),
+    ("class A:\n    size = 3\n\n    def f(self):\n        return size\n", ["size"]),
+    ("def f(rows):\n    return [r for r in rows] + r\n", ["r"]),
+)
 
 
-def test_a_name_that_no_cell_defines_is_the_notebooks() -> None:
-    with pytest.raises(NotebookError, match="E-UNBOUND: the model depends on best, which no cell"):
-        built(HEAD + "model = best.best_estimator_\n" + FIT)
+@pytest.mark.parametrize("text", FINE)
+def test_what_some_scope_around_binds_is_defined(text: str) -> None:
+    assert undefined(text) == []
 
 
-def test_names_bound_by_patterns_are_bound() -> None:
-    body = parsed(
-        "match 1:\n    case [a, *b]:\n        a, b\n    case {'k': c, **d}:\n        c, d"
-    ).body
-    assert unbound(body) == []
+@pytest.mark.parametrize(("text", "names"), UNDEFINED)
+def test_what_only_another_function_binds_is_not(text: str, names: list[str]) -> None:
+    assert undefined(text) == names
+
+
+def test_a_text_that_is_no_python_is_told() -> None:
+    with pytest.raises(SyntaxError):
+        undefined("def f(:\n")
