@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from nbprod.findings import Finding, NotebookError
+from nbprod.findings import Finding, NotebookError, Severity
 from nbprod.flow.program import origin, parse
 from nbprod.flow.unbound import unbound
 from nbprod.kernel.values import Kernel, Refused
@@ -96,8 +96,9 @@ def build(
     kernel = lower(features, settings) if printed else Refused("nothing is printed")
     if isinstance(kernel, Kernel):
         files |= kernel.files
-    for name, text in files.items():
-        _check(name, text, analysis.flow.body)
+    if not any(f.severity is Severity.ERROR for f in [*analysis.findings, *data.findings]):
+        for name, text in files.items():
+            _check(name, text, analysis.flow.body)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
     training = training_only(files, imports.modules, tuple(data.files))
     settings = [
