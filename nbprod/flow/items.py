@@ -6,6 +6,7 @@ import ast
 
 from nbprod.flow.expressions import Expressions
 from nbprod.flow.scope import literal
+from nbprod.flow.tree import is_whole_slice
 from nbprod.flow.values import Val, join
 
 
@@ -84,7 +85,7 @@ class Items(Expressions):
         if base.kind in ("array", "sparse") and isinstance(key, ast.Tuple) and key.elts:
             rows, columns = key.elts[0], key.elts[-1]
             picked = base
-            if not _full_slice(rows):
+            if not is_whole_slice(rows):
                 first = self.flow.val(rows)
                 if isinstance(literal(rows), int):
                     self.touch()
@@ -120,7 +121,7 @@ class Items(Expressions):
             return self._filter(node, plain, _how(key))
         rows, columns = key.elts[0], key.elts[-1]
         picked = plain
-        if not _full_slice(rows):
+        if not is_whole_slice(rows):
             value = self.flow.val(rows)
             if isinstance(literal(rows), (int, str)):
                 self.touch()
@@ -157,12 +158,3 @@ def _how(key: ast.expr) -> str:
 def _masks(base: Val, key: ast.expr) -> bool:
     """Say whether a key chooses several of the labels of a learned list."""
     return base.kind == "list" and literal(key) is NotImplemented and not isinstance(key, ast.Name)
-
-
-def _full_slice(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Slice)
-        and node.lower is None
-        and node.upper is None
-        and node.step is None
-    )

@@ -125,3 +125,13 @@ def own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
                 stack.extend([part for part in value if part is not None])
             elif value is not None:
                 stack.append(value)
+
+
+def is_whole_slice(node: ast.AST) -> bool:
+    """Whether an index is ``:``."""
+    return (
+        isinstance(node, ast.Slice)
+        and node.lower is None
+        and node.upper is None
+        and node.step is None
+    )

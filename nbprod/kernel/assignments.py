@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.tree import is_whole_slice
 from nbprod.kernel.expressions import Expressions
 from nbprod.kernel.making import shown
 from nbprod.kernel.values import FRAME, PLAIN, Lowered, NotLowered
@@ -143,7 +144,9 @@ class Assignments(Expressions):
 
     def _set_matrix(self, matrix: Lowered, key: ast.expr, value: ast.expr) -> list[ast.stmt]:
         """``X[:, 0] = ...``"""
-        everything = isinstance(key, ast.Tuple) and len(key.elts) == 2 and _whole(key.elts[0])
+        everything = (
+            isinstance(key, ast.Tuple) and len(key.elts) == 2 and is_whole_slice(key.elts[0])
+        )
         if not everything:
             raise NotLowered("a part of an array that is not a column", key)
         assert isinstance(key, ast.Tuple)
@@ -161,15 +164,6 @@ class Assignments(Expressions):
         if isinstance(target, ast.Attribute):
             target = ast.Subscript(target.value, ast.Constant(target.attr), ast.Store())
         return self._assign(target, ast.copy_location(ast.BinOp(load, node.op, node.value), node))
-
-
-def _whole(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Slice)
-        and node.lower is None
-        and node.upper is None
-        and node.step is None
-    )
 
 
 __all__ = ["Assignments"]

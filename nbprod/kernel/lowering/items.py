@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.tree import is_whole_slice
 from nbprod.kernel.expressions import Expressions
 from nbprod.kernel.making import shown
 from nbprod.kernel.rules import attribute, method
@@ -49,7 +50,7 @@ def column_item(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
 def matrix_item(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``X[:, 0]``, ``X[:, 1:]``, ``X[:, [0, 2]]``"""
     key = call.args[0]
-    if not isinstance(key, ast.Tuple) or len(key.elts) != 2 or not _whole(key.elts[0]):
+    if not isinstance(key, ast.Tuple) or len(key.elts) != 2 or not is_whole_slice(key.elts[0]):
         raise NotLowered("a range of rows", call)
     second = key.elts[1]
     index = low._index(second)
@@ -74,7 +75,7 @@ def located(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     if len(key.elts) != 2:
         raise NotLowered(".loc with more than rows and columns", call)
     rows, columns = key.elts
-    if not _whole(rows):
+    if not is_whole_slice(rows):
         mask = low.lower(rows)
         if mask.kind.what != "column" or mask.kind.dtype != "bool":
             raise NotLowered("rows chosen by something that is no mask", rows)
@@ -122,7 +123,7 @@ def positioned(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     """``df.iloc[:, 1:4]``, ``df.iloc[:, [0, 2]]``, ``df.iloc[:, 3]``"""
     key = call.args[0]
     frame = Lowered(base.node, Kind("frame", "", None, base.kind.where))
-    if not isinstance(key, ast.Tuple) or len(key.elts) != 2 or not _whole(key.elts[0]):
+    if not isinstance(key, ast.Tuple) or len(key.elts) != 2 or not is_whole_slice(key.elts[0]):
         raise NotLowered("rows by their positions", call)
     columns = key.elts[1]
     if isinstance(columns, ast.Slice):
@@ -138,12 +139,3 @@ def positioned(low: Expressions, call: ast.Call, base: Lowered) -> Lowered:
     if low.is_many(columns, found):
         return low.vector("columns_at", frame, found, kind=frame.kind)
     return low.vector("column_at", frame, found, kind=Kind("column", "", None, frame.kind.where))
-
-
-def _whole(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Slice)
-        and node.lower is None
-        and node.upper is None
-        and node.step is None
-    )
