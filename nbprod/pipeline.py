@@ -120,11 +120,7 @@ def analyse(
 
         targets_for(settings.targets)  # complains about an unknown name before any work is done
     try:
-        if settings.fit_scope == "train":
-            from nbprod.modules.fit_scope import training_scope
-
-            notebook = training_scope(notebook, settings.model)
-        modules = _build(notebook, settings, printed)
+        notebook, modules = _modules(notebook, settings, printed)
     except NotebookError:
         _blame_syntax(notebook)
         raise
@@ -151,6 +147,31 @@ def analyse(
     return Analysed(
         notebook, modules, (*findings, *saved), settings, project_folder(path, settings)
     )
+
+
+def _modules(notebook: Notebook, settings: Settings, printed: bool) -> tuple[Notebook, Modules]:
+    """Build the modules of a notebook, with the fit that it left out when it only cross-validates."""
+    try:
+        scoped = _scoped(notebook, settings)
+        return scoped, _build(scoped, settings, printed)
+    except NotebookError as error:
+        if not error.message.startswith("E-NOSINK"):
+            raise
+        from nbprod.modules.final_fit import with_final_fit
+
+        fitted = with_final_fit(notebook, settings.model)
+        if fitted is None:
+            raise
+    scoped = _scoped(fitted, settings)
+    return scoped, replace(_build(scoped, settings, printed), final_fit=True)
+
+
+def _scoped(notebook: Notebook, settings: Settings) -> Notebook:
+    if settings.fit_scope != "train":
+        return notebook
+    from nbprod.modules.fit_scope import training_scope
+
+    return training_scope(notebook, settings.model)
 
 
 def _blame_syntax(notebook: Notebook) -> None:

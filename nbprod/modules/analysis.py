@@ -59,7 +59,7 @@ def analyse(
         NotebookError: there is nothing to serve.
     """
     program = program or parse(notebook)
-    flow = _normal(interpret(program.body))
+    flow = normal(interpret(program.body))
     found = candidates(flow)
     if not found:
         _explain_missing_names(program)
@@ -73,7 +73,7 @@ def analyse(
         renamed = flow.renamed
         flow = interpret(last_iteration(flow.body, sink.loops[0]))
         flow.renamed = renamed
-        flow = _normal(flow)
+        flow = normal(flow)
         found = candidates(flow) or _lost_in_loop(sink)
         sink, _ = choose(found, model) if model else (_same(found, sink), [])
         depth += 1
@@ -187,7 +187,8 @@ def _without_feature_models(flow: Flow, found: list[Sink]) -> list[Sink]:
     return [s for s in found if id(s) not in helping] or found
 
 
-def _normal(flow: Flow) -> Flow:
+def normal(flow: Flow) -> Flow:
+    """Write helpers, loops over columns and the like out, until nothing more is to be written out."""
     tables = as_tables(flow)
     if tables is not flow.body:
         renamed = flow.renamed

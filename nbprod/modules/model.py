@@ -72,10 +72,11 @@ def print_model(
     )
     end = "\n    " if where else ""
     made = _class(statements, variable)
+    what = f", {_article(sink.cls)} {sink.cls}" if sink.cls else ""
     function = "\n".join(
         [
             f"def fit_model(training: Training) -> {made}:",
-            f'    """Fit the model of the notebook, {_article(sink.cls)} {sink.cls}.{where}{end}"""',
+            f'    """Fit the model of the notebook{what}.{where}{end}"""',
             *lines,
             text,
             f"    return {variable}",

@@ -93,6 +93,7 @@ class Modules:
     requirements: tuple[str, ...] = ()
     fit_scope: str = "notebook"  # or "train": learned from the training part of the split alone
     fit_model: str = ""  # the model that was asked for by name
+    final_fit: bool = False  # the notebook only cross-validates; the fit on all rows is nbprod's
     kernel: dict[str, Any] = field(
         default_factory=dict
     )  # lowered, or the reason with cell and line

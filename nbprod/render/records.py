@@ -38,6 +38,7 @@ def plan(modules: Modules) -> dict[str, Any]:
             if modules.fit_scope == "train"
             else {}
         ),
+        **({"final_fit": True, "fit_model": modules.fit_model} if modules.final_fit else {}),
     }
 
 

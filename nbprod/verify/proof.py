@@ -11,6 +11,7 @@ from typing import Any
 
 from nbprod.findings import Finding
 from nbprod.interpreter import interpreter, this_python
+from nbprod.modules.final_fit import with_final_fit
 from nbprod.modules.fit_scope import training_scope
 from nbprod.notebook import Notebook, read_together
 from nbprod.notebook.order import out_of_order
@@ -65,8 +66,11 @@ def verify(
     """
     cells, subject = read_together([notebook, *then]), open_project(project)
     scoped = subject.plan.get("fit_scope") == "train"
+    asked_for = subject.plan.get("fit_model") or None
+    if subject.plan.get("final_fit"):
+        cells = with_final_fit(cells, asked_for) or cells
     if scoped:
-        cells = training_scope(cells, subject.plan.get("fit_model") or None)
+        cells = training_scope(cells, asked_for)
     limits = Limits(timeout, max_memory or default_memory())
     host = interpreter(python, kernel) or this_python()
     run = Run(host, limits, progress, new_token(), all_rows)

@@ -74,17 +74,6 @@ def test_a_model_that_is_only_cross_validated_is_refused_with_advice(tmp_path: P
         analyse(read(path))
 
 
-def test_a_loop_that_only_cross_validates_is_told_so_too(tmp_path: Path) -> None:
-    path = tmp_path / "notebook.py"
-    path.write_text(
-        "# %%\nimport pandas as pd\nfrom sklearn.model_selection import cross_val_score\n"
-        "from sklearn.svm import SVC\ndf = pd.read_csv('rows.csv')\n"
-        "# %%\nfor m in [SVC()]:\n    print(cross_val_score(m, df[['a']], df['b'], cv=5).mean())\n"
-    )
-    with pytest.raises(NotebookError, match="E-NOSINK: cell 2:2: m is only cross-validated"):
-        analyse(read(path))
-
-
 def test_a_network_trained_by_a_loop_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "notebook.py"
     path.write_text(
