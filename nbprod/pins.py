@@ -17,8 +17,14 @@ from nbprod.findings import Finding, NotebookError
 from nbprod.interpreter import OLDEST, too_old
 from nbprod.modules.values import Modules
 from nbprod.notebook_kernel import python_of
-from nbprod.render.environment import Environment, current, requirement
-from nbprod.render.installed import here, installed_in
+from nbprod.render.environment import (
+    Environment,
+    current,
+    distributions_of,
+    normal,
+    requirement,
+)
+from nbprod.render.installed import Installed, here, installed_in
 from nbprod.write.manifest import load
 
 # What only the service needs: data scientists rarely have it in the environment of a kernel.
@@ -43,14 +49,14 @@ def environment_of(
     if python is not None:
         site = installed_in(python)
         if not too_old(site.python):
-            return current(modules.imports, modules.requirements, site)
+            return _described(modules, site)
         outdated = site.python
     recorded = _recorded(project)
     if python is None and not (recorded and recorded.chosen):
         theirs = _of_kernel(modules, kernel)
         if theirs is not None:
             return theirs
-    here = replace(current(modules.imports, modules.requirements), outdated=outdated)
+    here = replace(_described(modules), outdated=outdated)
     if recorded is None or not (here.missing or recorded.chosen):
         return here
     versions = dict(recorded.pins)
@@ -66,7 +72,20 @@ def environment_of(
         lock=tuple(lock),
         missing=missing,
         outdated=outdated,
+        training=_still_training(recorded, modules),
     )
+
+
+def _described(modules: Modules, site: Installed | None = None) -> Environment:
+    training = modules.train_only_imports
+    return current(modules.imports, modules.requirements, site, training)
+
+
+def _still_training(recorded: Environment, modules: Modules) -> tuple[str, ...]:
+    """Return what of a recorded lock only training needs; nothing where a service may need more by now."""
+    direct = distributions_of(modules.train_only_imports)
+    before = {name for name in recorded.training if name in {normal(n) for n, _ in recorded.pins}}
+    return recorded.training if before <= direct else ()
 
 
 def pandas_of(project: Path, python: str | None = None, kernel: str = "") -> str:
@@ -97,7 +116,7 @@ def _of_kernel(modules: Modules, kernel: str) -> Environment | None:
         return None
     if site is None or too_old(site.python):
         return None
-    found = current(modules.imports, modules.requirements, site)
+    found = _described(modules, site)
     if set(found.missing) - _SERVER_ONLY:
         return None
     return replace(found, chosen=False, kernel=kernel)
@@ -142,6 +161,7 @@ def _recorded(project: Path) -> Environment | None:
             tuple(name for name, version in stored["pins"].items() if not version),
             chosen=stored.get("chosen") is True,
             kernel=str(stored.get("kernel") or ""),
+            training=tuple(str(name) for name in stored.get("training", ())),
         )
     except (NotebookError, KeyError, TypeError, AttributeError):
         return None

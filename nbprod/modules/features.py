@@ -9,6 +9,7 @@ from nbprod.flow.program import Program, Section
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.cutting import cut
+from nbprod.modules.fitting_imports import learn_late
 from nbprod.modules.functions import connect, print_function
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.pieces import Piece
@@ -92,7 +93,10 @@ class Features:
         replay = sorted(self.runtime())
         training = self._training()
         numpy = ("import numpy as np",) if "np.ndarray" in body + training else ()
-        lines = self.imports.used(f"{training}\n{body}", (*self._standard(), *numpy))
+        moved = learn_late(
+            body, self.imports.used(f"{training}\n{body}", (*self._standard(), *numpy))
+        )
+        body, lines = moved.source, moved.head
         package = (
             [f"from .config import {', '.join(sorted(self._used(body)))}"]
             if self._used(body)

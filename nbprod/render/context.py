@@ -83,7 +83,10 @@ def context(
         "dependencies": needed[False],
         "training_dependencies": needed[True],
         "lock": list(environment.lock),
-        "serving_lock": serving_lines(environment.lock, modules.files),
+        "serving_lock": list(environment.serving_lock),
+        "lean_lock": serving_lines(environment.lock, modules.files),
+        "image_lock": "requirements-serve.lock" if needed[True] else "requirements.lock",
+        "training_image": f"{package.replace('_', '-')}{'-train' if needed[True] else ''}",
         "python_minimum": (
             "3.11" if environment.python_minor >= "3.11" else environment.python_minor
         ),

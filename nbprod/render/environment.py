@@ -35,7 +35,8 @@ class Environment:
     ``pins`` maps distribution to version, with an empty version for what is in ``missing``: it is needed, but
     not installed here. ``lock`` is the closure of the pins as requirement lines. ``chosen`` says that a
     person named the environment, ``outdated`` is the version of a Python that was named, but is too old,
-    ``kernel`` the name of the kernel that was asked because the notebook names it.
+    ``kernel`` the name of the kernel that was asked because the notebook names it. ``training`` names the
+    distributions of the lock that only training needs, written alike.
     """
 
     python: str
@@ -45,25 +46,40 @@ class Environment:
     chosen: bool = False
     outdated: str = ""
     kernel: str = ""
+    training: tuple[str, ...] = ()
 
     @property
     def python_minor(self) -> str:
         return ".".join(self.python.split(".")[:2])
 
+    @property
+    def serving_lock(self) -> tuple[str, ...]:
+        """The lines of the lock that a service needs."""
+        return tuple(line for line in self.lock if _named(line) not in self.training)
+
 
 def current(
-    imports: Iterable[str], requirements: Iterable[str] = (), site: Installed | None = None
+    imports: Iterable[str],
+    requirements: Iterable[str] = (),
+    site: Installed | None = None,
+    training: Iterable[str] = (),
 ) -> Environment:
-    """Describe what an environment has for the given import names; by default the running one."""
+    """Describe what an environment has for the given import names; by default the running one.
+
+    ``training`` are those of them that only training needs.
+    """
     installed = site or here()
     table = tomllib.loads(files("nbprod.render").joinpath("distributions.toml").read_text("utf-8"))
     known: dict[str, str] = table["distributions"]
     asked = _versions(requirements)
     pins: dict[str, str] = {}
     missing: list[str] = []
+    late = {known.get(n, n) for n in training}
+    serving: dict[str, str] = {}
     wanted = [known.get(n, n) for n in sorted(set(imports)) if n not in sys.stdlib_module_names]
     for name in dict.fromkeys([*SERVICE, *wanted]):
         version = installed.version(name)
+        only_training = name in late
         if version is None and name not in SERVICE:
             found = installed.provider(name)
             version = installed.version(found) if found else None
@@ -71,6 +87,8 @@ def current(
         if version is None:
             missing.append(name)
         pins[name] = version or asked.get(name.lower(), "")
+        if not only_training:
+            serving[name] = pins[name]
     lock = (*closure(pins, installed), *(requirement(name, pins[name]) for name in missing))
     return Environment(
         installed.python,
@@ -78,7 +96,18 @@ def current(
         tuple(sorted(set(lock))),
         tuple(dict.fromkeys(missing)),
         chosen=site is not None,
+        training=_only(lock, (*closure(serving, installed), *serving)) if late else (),
     )
+
+
+def _only(lock: Iterable[str], serving: Iterable[str]) -> tuple[str, ...]:
+    """Return the distributions of ``lock`` that are not in ``serving``."""
+    return tuple(sorted({_named(line) for line in lock} - {_named(line) for line in serving}))
+
+
+def _named(line: str) -> str:
+    found = NAME.match(line)
+    return normal(found.group()) if found else ""
 
 
 def distributions_of(imports: Iterable[str]) -> set[str]:

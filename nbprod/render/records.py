@@ -33,6 +33,7 @@ def plan(modules: Modules) -> dict[str, Any]:
         "data_files": list(modules.data_files),
         "cell_map": modules.cell_map,
         "kernel": modules.kernel,
+        "training_imports": list(modules.train_only_imports),
         **(
             {"fit_scope": modules.fit_scope, "fit_model": modules.fit_model}
             if modules.fit_scope == "train"

@@ -23,8 +23,9 @@ KERNEL_ONLY = (
     "src/package/training/kernel_state.py.j2",
     "src/package/training/kernel_parity.py.j2",
     "tests/test_kernel.py.j2",
-    "requirements-serve.lock.j2",
+    "requirements-lean.lock.j2",
 )
+TRAINING_SET = ("requirements-serve.lock.j2",)  # only where training needs more than the service
 # Templates whose lines hold values of the notebook; all others are written as black leaves them.
 FROM_THE_NOTEBOOK = ("config.py", "ranking.py", "state.py", "train.py", "compiled/families.py")
 
@@ -74,6 +75,8 @@ def render(
         ):
             continue
         if relative.as_posix() in KERNEL_ONLY and not modules.kernel.get("lowered"):
+            continue
+        if relative.as_posix() in TRAINING_SET and not values["training_dependencies"]:
             continue
         name = relative.as_posix()[: -len(SUFFIX)].replace("src/package/", f"src/{package}/")
         text = path.read_text("utf-8")

@@ -88,7 +88,12 @@ def _reloading(
     """Start the process that waits for the trained version: it imports while the other one trains."""
     request = scratch / "reload.json"
     wanted = {name: content[name] for name in ("package", "source", "scratch", "all_rows")}
-    request.write_text(json.dumps({**wanted, "trained": str(scratch / "fresh.json")}), "utf-8")
+    place = {
+        **wanted,
+        "trained": str(scratch / "fresh.json"),
+        "absent": content["plan"].get("training_imports", []),
+    }
+    request.write_text(json.dumps(place), "utf-8")
     return run.child("judge.fresh", request, environment)
 
 

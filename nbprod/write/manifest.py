@@ -33,6 +33,7 @@ def manifest(notebook: Notebook, modules: Modules, environment: Environment) -> 
             "python": environment.python,
             "pins": dict(environment.pins),
             "lock": list(environment.lock),
+            **({"training": list(environment.training)} if environment.training else {}),
             **({"chosen": True} if environment.chosen else {}),
             **({"kernel": environment.kernel} if environment.kernel else {}),
         },

@@ -65,3 +65,48 @@ def test_the_project_names_both_sets() -> None:
     assert "SQLAlchemy" not in serving
     assert '"pandas==2.3.0"' in serving
     assert '"SQLAlchemy==2.0.1"' in rest
+
+
+RESAMPLED = """import pandas as pd
+from imblearn.over_sampling import SMOTE
+from imblearn.pipeline import make_pipeline
+from sklearn.linear_model import LogisticRegression
+df = pd.read_csv('shop.csv')
+X, y = df[['a', 'b']], df['y']
+"""
+
+
+def test_resampling_is_for_training_alone() -> None:
+    text = "X, y = SMOTE().fit_resample(X, y)\nmodel = LogisticRegression().fit(X, y)\n"
+    assert built(RESAMPLED + text).train_only_imports == ("imblearn",)
+
+
+def test_a_model_that_holds_its_resampling_is_loaded_with_it() -> None:
+    text = "model = make_pipeline(SMOTE(), LogisticRegression()).fit(X, y)\nmodel.predict(X)\n"
+    modules = built(RESAMPLED + text)
+    assert modules.train_only_imports == ()
+    assert "imblearn" in modules.imports
+
+
+def test_the_image_of_the_service_is_without_what_only_training_needs() -> None:
+    text = "X, y = SMOTE().fit_resample(X, y)\nmodel = LogisticRegression().fit(X, y)\n"
+    lock = ("imbalanced-learn==0.14.2", "pandas==2.3.0", "sklearn-compat==0.1.6")
+    pins = (("imbalanced-learn", "0.14.2"), ("pandas", "2.3.0"))
+    training = ("imbalanced-learn", "sklearn-compat")
+    environment = Environment("3.11.0", pins, lock, training=training)
+    tree = render(built(RESAMPLED + text), environment=environment, targets=["kubernetes"])
+    serving = tree["requirements-serve.lock"].splitlines()[1:]
+    assert serving == ["pandas==2.3.0"]
+    stages = dict(part.split("\n", 1) for part in tree["Dockerfile"].split("\nFROM ")[1:])
+    assert "requirements-serve.lock" in stages["start AS build"]
+    assert "-r requirements.lock" in stages["build AS build-train"]
+    assert stages["service"].strip() == "COPY --from=build /venv /venv"
+    assert "image: n-train\n" in tree["deploy/kubernetes/retrain.yaml"]
+    assert "image: n\n" in tree["deploy/kubernetes/deployment.yaml"]
+
+
+def test_one_set_needs_one_image() -> None:
+    text = "import pandas as pd\ndf = pd.read_csv('shop.csv')\n"
+    tree = render(built(text + FIT), environment=Environment("3.11.0", (), ()))
+    assert "requirements-serve.lock" not in tree
+    assert "train" not in tree["Dockerfile"]

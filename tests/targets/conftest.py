@@ -14,6 +14,12 @@ PACKAGE = "house_prices"
 
 def manifests(package: str) -> Iterator[tuple[str, str]]:
     """Path and text of every manifest and workflow of a project called ``package``."""
+    image = package.replace("_", "-")
+    values = {
+        "package": package,
+        "training_dependencies": ["openpyxl==3.1.5"],
+        "training_image": f"{image}-train",
+    }
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
@@ -27,7 +33,7 @@ def manifests(package: str) -> Iterator[tuple[str, str]]:
         ".github/workflows",
     ):
         for path in sorted(PROJECT.joinpath(folder).glob("*.j2")):
-            text = environment.from_string(path.read_text("utf-8")).render(package=package)
+            text = environment.from_string(path.read_text("utf-8")).render(values)
             yield path.relative_to(PROJECT).with_suffix("").as_posix(), text
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..channel import Channel
 from . import sharing
+from .absent import TrainingOnly, absent
 from .wording import error, finding
 
 
@@ -26,10 +27,11 @@ def main(request_path: str) -> None:
     channel = Channel()
     sys.path[0] = place["source"]
     os.chdir("/")
-    for module in ("bundle", "features", "service.app"):
-        with suppress(Exception):  # the check that needs it tells
-            importlib.import_module(f"{place['package']}.{module}")
-    request = sharing.wait_for(place["trained"])
+    with absent(place["absent"]):
+        for module in ("bundle", "features", "service.app"):
+            with suppress(Exception):  # the check that needs it tells
+                importlib.import_module(f"{place['package']}.{module}")
+    request = {**sharing.wait_for(place["trained"]), "absent": place["absent"]}
     for identity, name, code, check in (
         ("V7", "reload", "E-STATE", _reload),
         ("V14", "HTTP service", "E-SERVICE", _service),
@@ -38,6 +40,8 @@ def main(request_path: str) -> None:
         findings = []
         try:
             status, figure, *findings = check(request)
+        except TrainingOnly as raised:
+            status, figure = "failed", str(raised)
         except ImportError as raised:
             missing = isinstance(raised, ModuleNotFoundError)
             what = f"{raised.name} is not installed here" if missing else error(raised)
@@ -95,13 +99,15 @@ def _reload(request: dict[str, Any]) -> tuple[Any, ...]:
     from .wording import difference
 
     package = Package(request["package"])
-    bundle = package.bundle.Bundle.open(Path(request["bundle"]))
+    with absent(request["absent"]):
+        bundle = package.bundle.Bundle.open(Path(request["bundle"]))
     expected = storage.load(request["features"], request["records"])
     if not expected.rows:
         return "skipped", "no row of X could be traced to a raw row"
     for i in range(expected.rows):
-        frame = bundle.schema.frame([request["rows"][i]])
-        found = tables.table(package.features.transform(frame, bundle.state))
+        with absent(request["absent"]):
+            frame = bundle.schema.frame([request["rows"][i]])
+            found = tables.table(package.features.transform(frame, bundle.state))
         one = expected.take([i])
         if found is None or (found.rows, found.width) != (1, one.width):
             return "failed", "the reloaded state gives features of another shape"
