@@ -13,6 +13,7 @@ from typing import Any
 from nbprod.flow.assign_calls import assigned_columns
 from nbprod.flow.inline import Inliner
 from nbprod.flow.own_rows import all_rows
+from nbprod.flow.quiet_blocks import in_the_open
 from nbprod.flow.substitution import (
     Replace,
     assigned_names,
@@ -76,6 +77,10 @@ class _Normalizer(Inliner):
             if unrolled is not None:
                 self.changed = True
                 return self.block(unrolled)
+        shown = in_the_open(node, self.flow.val)
+        if shown is not None:
+            self.changed = True
+            return self.block(shown)
         for name in BLOCKS:
             inner = getattr(node, name, None)
             if inner and isinstance(inner[0], ast.stmt):
