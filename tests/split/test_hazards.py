@@ -44,6 +44,7 @@ FINE = {
     "the table from its end": "df = df.iloc[::-1]\ndf['f'] = df['a'] + 1",
     "a loop over columns": "df['f'] = 0\nfor c in ['a', 'b']:\n    df[c] = df[c] + 1\nn = 0\nfor c in df.columns:\n    n += 1",
     "an outlier by its score": "from scipy.stats import zscore\ndf = df[np.abs(zscore(df['a'])) < 3]\ndf['f'] = df['a'] + 1",
+    "a folder of the data": "import os\nfrom pathlib import Path\nhere = Path.cwd()\nfolder = os.path.join(here, os.getcwd())\ndf = pd.read_csv(os.path.join(folder, 'shop.csv'))\ndf['f'] = df['a'] + 1",
     "a list sorted for display": "names = df['k'].tolist()\nnames.sort()\nprint(names)\ndf['f'] = df['a'] + 1",
 }
 REFUSED = {
