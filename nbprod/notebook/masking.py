@@ -45,7 +45,18 @@ def mask(source: str, cell: int) -> Masked:
     """
     if parse_error(source) is None:
         return Masked(source)
-    return _Masking(source, cell).run()
+    flush = _flush(source)
+    if flush != source and parse_error(flush) is None:
+        return Masked(flush)
+    return _Masking(flush, cell).run()
+
+
+def _flush(source: str) -> str:
+    """Return a cell whose first line is indented with that indent taken off, as IPython runs it."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return "\n".join(line.removeprefix(indent) for line in lines) if indent else source
 
 
 class _Masking:

@@ -29,6 +29,9 @@ def test_python_is_returned_unchanged(source: str) -> None:
 
 MASKED = [
     ("%matplotlib inline\nx = 1", "\nx = 1"),
+    ("  # all of it\n  x = 1\n  if x:\n    y = 2", "# all of it\nx = 1\nif x:\n  y = 2"),
+    ("\n\tx = 1\n\n\ty = 2\nz = 3", "\nx = 1\n\ny = 2\nz = 3"),
+    ("  %matplotlib inline\n  x = 1", "\nx = 1"),
     ("if x:\n    !ls\ny = 1", "if x:\n    pass\ny = 1"),
     ("%time x = f(1)", "x = f(1)"),
     ("%time -n 3 f()", "f()"),
