@@ -17,6 +17,7 @@ from nbprod.modules.printing import Printer
 from nbprod.modules.tidy import rename, tidy
 from nbprod.modules.variable_types import TABLES, Kind, VariableTypes
 from nbprod.split.names import NameMap
+from nbprod.split.numbered import numbered_anew
 
 
 class Features:
@@ -213,6 +214,8 @@ class Features:
             axis = flow.val(node).axis
             node, final = _with_labels(node), _with_labels(final)
             if axis is None or not flow.axes[axis].labelled or flow.val(node).kind == "array":
+                continue
+            if numbered_anew(flow, node, sink.statement):
                 continue
             parts.append(self.printer.expression(final))
         rows = f"row_labels({', '.join(parts)}) if fitting else None" if parts else "None"
