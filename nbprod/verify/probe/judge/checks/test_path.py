@@ -94,7 +94,8 @@ class _Asked:
             return
         best = (2, True, 0)
         for name, raw, everything, places in _sources(case):
-            by_label = _by_label(self.X, raw, everything, name == "primary")
+            labelled = name == "primary" and not _numbered_anew(case)
+            by_label = _by_label(self.X, raw, everything) if labelled else None
             if by_label is not None:
                 differing = by_label
             elif self.X.rows == len(raw):
@@ -115,13 +116,15 @@ class _Asked:
             self._compare_with_held_back(case)
 
     def _is_trained(self, case: Case) -> bool:
-        """Compare the rows of the fit themselves, of which some may be drawn more than once."""
+        """Compare the rows of the fit themselves, of which some may be drawn more than once.
+
+        Where some of them are made up, no raw row is behind those, and what is known of the others is said by V3.
+        """
         X = case.notebook.X
         if self.X.rows != X.rows or comparison.differences(self.X, X).any():
             return False
-        missing = lineage.strangers(self.X, case.everything)
-        if missing.any():
-            return False
+        if lineage.strangers(self.X, case.everything).any():
+            return len(case.known) < X.rows
         self.comparable = self.equal = self.same_source = True
         self.differing, self.source = 0, "primary"
         return True
@@ -160,8 +163,19 @@ def _held_back(case: Case) -> Array:
     return np.setdiff1d(np.arange(len(case.raw)), case.positions[case.known])
 
 
-def _by_label(X: Table, raw: pd.DataFrame, everything: Table, primary: bool) -> int | None:
-    if X.labels is None or not primary or not raw.index.is_unique:
+def _numbered_anew(case: Case) -> bool:
+    """Say whether the notebook's own X has labels under which other raw rows stand: then no label names a raw row."""
+    X = case.notebook.X
+    if X.labels is None or not case.raw.index.is_unique:
+        return False
+    places = case.raw.index.get_indexer(pd.Index(X.labels))
+    if (places < 0).any():
+        return True
+    return bool(comparison.differences(X, case.everything.take(places)).any())
+
+
+def _by_label(X: Table, raw: pd.DataFrame, everything: Table) -> int | None:
+    if X.labels is None or not raw.index.is_unique:
         return None
     # Labels 0..n-1 may come from a reset: they name a raw row only when they are a selection.
     if (X.labels == np.arange(X.rows)).all() and X.rows != len(raw):
