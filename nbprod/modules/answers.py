@@ -11,7 +11,7 @@ from nbprod.modules.imports import Imports, parsed
 from nbprod.modules.label_path import only_for_label
 from nbprod.modules.late_imports import place
 from nbprod.modules.tidy import rename, tidy
-from nbprod.split.decision import Decision
+from nbprod.split.decision import THRESHOLD, Decision
 from nbprod.split.label import Label
 
 INVERSES = {
@@ -39,7 +39,9 @@ def print_answers(
     matrix = "xgb.DMatrix(X)" if booster else "X"
     predict = PREDICT.format(call=f"model.predict({matrix})", extra=LARGEST if shares else "")
     if decided is not None and decided.kind == "scores":
-        predict = DECIDE.format(expression=decided.expression)
+        predict = (DECIDE_BY if decided.has_threshold else DECIDE).format(
+            expression=decided.expression, threshold=THRESHOLD
+        )
     parts = [
         predict,
         PROBABILITIES if task == "classification" else NO_PROBABILITIES,
@@ -63,7 +65,7 @@ def print_answers(
     lines += [f"from {module} import {name}" for module, name in learned if name in loaded]
     names = {n.id for n in walk(tree) if isinstance(n, ast.Name)}
     package = []
-    settings = names & set(constants.values())
+    settings = names & {*constants.values(), THRESHOLD}
     if settings:
         package.append(f"from .config import {', '.join(sorted(settings))}")
     functions = names & set(analysis.flow.functions)
@@ -89,7 +91,7 @@ def _answer(label: Label, decided: Decision | None) -> str:
     ]
     uses_state = False
     if decided is not None and decided.kind == "class":
-        lines.append(f"    predictions = np.asarray({decided.expression}, dtype=int)")
+        lines += _compared(decided)
     for step in label.steps:
         if step.kind == "function":
             lines.append(f"    predictions = {INVERSES[step.value].format(v='predictions')}")
@@ -134,6 +136,11 @@ def _answer(label: Label, decided: Decision | None) -> str:
             '    """Return predictions in the terms of the raw label, (n rows,); they are in them already."""'
         )
     return "\n".join(lines)
+
+
+def _compared(decided: Decision) -> list[str]:
+    line = f"    predictions = np.asarray({decided.expression}, dtype=int)"
+    return [f"    if {THRESHOLD} is not None:", f"    {line}"] if decided.has_threshold else [line]
 
 
 def _classes(label: Label, task: str) -> str:
@@ -194,6 +201,14 @@ LARGEST = """
 DECIDE = '''def predict(model: Any, X: Any) -> np.ndarray:
     """Return the classes that the notebook decides for, (n rows,)."""
     if len(model.classes_) != 2:
+        return np.asarray(model.predict(X))
+    predictions = np.asarray(model.predict_proba(X))
+    second = {expression}
+    return np.asarray(model.classes_)[np.asarray(second, dtype=int)]'''
+
+DECIDE_BY = '''def predict(model: Any, X: Any) -> np.ndarray:
+    """Return the classes that a threshold decides for, (n rows,); without one, those that the model predicts."""
+    if {threshold} is None or len(model.classes_) != 2:
         return np.asarray(model.predict(X))
     predictions = np.asarray(model.predict_proba(X))
     second = {expression}

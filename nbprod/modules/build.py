@@ -25,9 +25,9 @@ from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.training_only import training_only
 from nbprod.modules.undefined import undefined
-from nbprod.modules.values import Modules
+from nbprod.modules.values import Modules, Setting
 from nbprod.notebook.values import Notebook
-from nbprod.split.decision import decision
+from nbprod.split.decision import THRESHOLD, Decision, decision
 from nbprod.split.label import of_quantity, trace_label
 from nbprod.split.naming import snake
 from nbprod.split.sinks import Sink
@@ -109,7 +109,7 @@ def build(
         title=notebook.name,
         files=files,
         state=tuple(f for f in analysis.body.learned.fields.values()),
-        settings=(*data.settings, *settings),
+        settings=(*data.settings, *settings, *_threshold(decided)),
         task=task,
         model_class=analysis.sink.cls,
         target=label.column,
@@ -150,6 +150,14 @@ def _check(name: str, text: str, notebook: list[ast.stmt]) -> None:
             f"E-INTERNAL: the generated {name} uses {missing[0]} and nothing in it defines it; set it once, before what "
             f"reads it; {bug}"
         )
+
+
+def _threshold(decided: Decision | None) -> tuple[Setting, ...]:
+    if decided is None or not decided.has_threshold:
+        return ()
+    comment = "decides between two classes; null: the model's own predictions"
+    at = decided.finding.origin
+    return (Setting(THRESHOLD, repr(decided.threshold), "parameter", comment, at),)
 
 
 def _sink(analysis: Analysis) -> dict[str, object]:

@@ -19,6 +19,7 @@ from nbprod.modules.imports import arrange, parsed, top_level
 # What every service has; importing it late would win nothing.
 EVERYWHERE = frozenset({"numpy", "pandas", "sklearn", "scipy", "joblib", "typing", "dataclasses"})
 STATE, FITTING = "state", "fitting"
+BEST = "best_estimator_"
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,15 @@ def kept_by(source: str, function: str, lines: Iterable[str]) -> set[str]:
         for other in functions:  # what helpers give back may be of the library, too
             if other.name != function and _Keeping(names).returns(other):
                 names.add(other.name)
-        if any(f.name == function and _Keeping(names).returns(f) for f in functions):
+        best = (BEST,) if top_level(line) in table("fitting")["searches"] else ()
+        if any(f.name == function and _Keeping(names, best).returns(f) for f in functions):
             kept.add(top_level(line))
     return kept
+
+
+def is_foreign_search(name: str) -> bool:
+    """Say whether a class searches parameters and is of a library that a service needs for nothing else."""
+    return any(name in classes for classes in table("fitting")["searches"].values())
 
 
 def _is_library(line: str) -> bool:
@@ -166,9 +173,8 @@ def _bound(line: str) -> set[str]:
 class _Keeping:
     """Which variables of a function may hold an object that is made by some names."""
 
-    def __init__(self, names: set[str]) -> None:
-        known = table("fitting")
-        self.plain: frozenset[str] = frozenset(known["plain"])
+    def __init__(self, names: set[str], more: Iterable[str] = ()) -> None:
+        self.plain = {*table("fitting")["plain"], *more}
         self.holders = set(names)
 
     def returns(self, function: ast.FunctionDef) -> bool:
@@ -235,4 +241,4 @@ class _Keeping:
         return any(self._holds(child) for child in ast.iter_child_nodes(node))
 
 
-__all__ = ["Moved", "kept_by", "learn_late"]
+__all__ = ["BEST", "Moved", "is_foreign_search", "kept_by", "learn_late"]

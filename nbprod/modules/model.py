@@ -12,6 +12,7 @@ from nbprod.flow.tree import leading, walk
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.docstrings import sentence
 from nbprod.modules.features import Features, without_constants
+from nbprod.modules.fitting_imports import BEST, is_foreign_search
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
@@ -71,7 +72,9 @@ def print_model(
         else ""
     )
     end = "\n    " if where else ""
-    made = _class(statements, variable)
+    made, result = _class(statements, variable), variable
+    if is_foreign_search(sink.cls):
+        made, result = "Any", f"{variable}.{BEST}"  # the library of the search stays behind
     what = f", {_article(sink.cls)} {sink.cls}" if sink.cls else ""
     function = "\n".join(
         [
@@ -79,7 +82,7 @@ def print_model(
             f'    """Fit the model of the notebook{what}.{where}{end}"""',
             *lines,
             text,
-            f"    return {variable}",
+            f"    return {result}",
         ]
     )
     printed = [features.printer.body([rename(h, constants)], 0) for h in helpers]

@@ -1,313 +1,198 @@
-"""How the notebook turns what its model says into an answer: thresholds, rounding, clipping.
+"""How the notebook turns what its model says into an answer: thresholds, rounding, limits.
 
-Only what all uses of the model after its fit agree on is the notebook's answer. A notebook that asks for
-predictions somewhere and decides by scores elsewhere has no answer of its own beyond ``predict``.
+Where all uses of the model agree, that is the answer. Where a notebook tries several ways, the answer is the one that
+leaves the notebook in a file, else the last one that no loop tries; the others are told, and a setting takes another.
 """
 
 from __future__ import annotations
 
 import ast
-import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from nbprod.findings import Finding
 from nbprod.flow.program import origin
-from nbprod.flow.scope import base_name, literal
+from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
-from nbprod.split.sinks import Sink, statements
+from nbprod.split.decision_uses import VALUE, Use, Uses, uses
+from nbprod.split.sinks import Sink
 
-PLAIN = ("ravel", "flatten", "squeeze", "to_numpy", "copy", "tolist")
-INVERSES = ("expm1", "exp", "inverse_transform", "inv_boxcox", "square")
-ELEMENTWISE = (
-    "round",
-    "rint",
-    "around",
-    "floor",
-    "ceil",
-    "maximum",
-    "minimum",
-    "clip",
-    "abs",
-    "absolute",
-)
-COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
-INTEGERS = ("int", "int8", "int32", "int64", "uint8", "np.int32", "np.int64", "np.int8", "np.uint8")
-VALUE = "predictions"
+THRESHOLD = "DECISION_THRESHOLD"
+WRITERS = ("to_csv", "to_excel", "to_parquet", "to_json", "to_feather", "to_sql", "savetxt")
+_MOST_TOLD = 4
 
 
 @dataclass(frozen=True)
 class Decision:
-    """An expression of the variable ``predictions``.
+    """An expression of the variable ``predictions``, and what is told about it.
 
     ``scores``: says of the probabilities of two classes, (n rows, 2), which rows are of the second one.
     ``class``: says so of what the model predicts. ``quantity``: turns predictions in the terms of the raw
-    label into answers.
+    label into answers. ``threshold`` is the number that the setting of the expression has, None where
+    the model's own predictions are the answer as long as nobody sets it.
     """
 
     kind: Literal["scores", "class", "quantity"]
     expression: str
     finding: Finding
+    threshold: float | None = None
 
-
-@dataclass(frozen=True)
-class _Trace:
-    method: str  # predict or predict_proba
-    node: ast.expr
-    column: int | None = None
-    decided: bool = False
-    second: bool = False  # true stands for the second class
+    @property
+    def has_threshold(self) -> bool:
+        """Whether the expression has the setting ``DECISION_THRESHOLD``."""
+        return THRESHOLD in self.expression
 
 
 def decision(flow: Flow, sink: Sink) -> Decision | None:
     """Return what the notebook makes of its model's output, None when it takes it as it is."""
     if not sink.model:
         return None
-    found = _Reader(flow, sink).read()
-    if found is None:
+    found = uses(flow, sink)
+    if found is None or found.renames:
         return None
-    trace, at = found
-    text = ast.unparse(trace.node)
-    finding = Finding(
+    taken = [use for use in found.found if not use.trace.searched]
+    methods = {use.trace.method for use in found.found if use.trace.decided}
+    if not methods:
+        return None
+    if len(methods) > 1:
+        return None
+    if methods == {"predict_proba"}:
+        plain = found.asked
+    else:
+        plain = tuple(use for use in taken if not use.trace.decided and not use.measured)
+    decided = [use for use in taken if use.trace.decided]
+    tried = [use for use in found.found if use.trace.decided and use not in decided]
+    return _chosen(decided, tried, plain, found)
+
+
+def _chosen(
+    decided: list[Use], searched: list[Use], plain: tuple[Use, ...], found: Uses
+) -> Decision | None:
+    """Choose among ways to decide and plain predictions."""
+    firm = [use for use in decided if not use.repeated]
+    every = [*decided, *searched]
+    threshold = all(_is_threshold(use) for use in every)
+    agreed = len({use.trace.text for use in decided}) == 1 and len(firm) == len(decided)
+    if agreed and not plain and not searched:
+        return _decision(firm[-1], _agreed(firm[-1])) if _is_answer(firm[-1]) else None
+    if not threshold or not all(_is_answer(use) for use in every):
+        return None
+    written = _written(found.behind)
+    order = {id(statement): number for number, statement in enumerate(found.behind)}
+    options = sorted(
+        [*firm, *(use for use in plain if not use.repeated)],
+        key=lambda use: (_leaves(use, written), order.get(id(use.statement), -1)),
+    )
+    best = options[-1] if options else None
+    others = [use for use in (*decided, *searched, *plain) if best is None or not _same(use, best)]
+    last = (firm or decided or searched)[-1]
+    finding = _among(best, others, last)
+    if best is None or not best.trace.decided:
+        return _decision(last, finding, None)
+    return _decision(best, finding)
+
+
+def _is_threshold(use: Use) -> bool:
+    return isinstance(use.trace.node, ast.Compare)
+
+
+def _is_answer(use: Use) -> bool:
+    return not _is_threshold(use) or use.trace.second
+
+
+def _same(one: Use, other: Use) -> bool:
+    return one.trace.decided == other.trace.decided and one.trace.text == other.trace.text
+
+
+_OWN = float("nan")  # the notebook's own threshold
+
+
+def _decision(use: Use, finding: Finding, threshold: float | None = _OWN) -> Decision:
+    node = use.trace.node
+    kind: Literal["scores", "class", "quantity"] = "quantity"
+    if use.trace.method == "predict_proba":
+        kind = "scores"
+    elif use.trace.second:
+        kind = "class"
+    if not isinstance(node, ast.Compare) or kind == "quantity":
+        return Decision(kind, use.trace.text, finding)
+    value = node.comparators[0]
+    settable = ast.Compare(node.left, node.ops, [ast.Name(THRESHOLD, ast.Load())])
+    own = isinstance(value, ast.Constant) and threshold is _OWN
+    number = float(value.value) if own else None  # type: ignore[attr-defined]
+    return Decision(kind, ast.unparse(settable), finding, number)
+
+
+def _agreed(use: Use) -> Finding:
+    return Finding(
         "I-DECISION",
-        f"answers are decided as in the notebook: {text.replace(VALUE, 'p')[:80]}",
+        f"answers are decided as in the notebook: {_said(use)[:80]}",
+        origin(use.at),
+        ast.unparse(use.at)[:200],
+    )
+
+
+def _among(best: Use | None, others: list[Use], last: Use) -> Finding:
+    """Tell which of several ways is served, and where the others stand."""
+    number = "a number"
+    if any(use.trace.searched and not use.repeated for use in others):
+        number = "the number that the notebook finds"
+    listed = list(dict.fromkeys(f"{_said(use)[:60]} ({_place(use)})" for use in others))
+    more = f" and {len(listed) - _MOST_TOLD} more" if len(listed) > _MOST_TOLD else ""
+    told = f"the notebook also has {', '.join(listed[:_MOST_TOLD])}{more}" if listed else ""
+    at = (best or last).at
+    served = "the model's own predictions" if best is None else _said(best)[:80]
+    return Finding(
+        "W-DECISION",
+        f"answers are decided by {served}; {told}".rstrip("; "),
         origin(at),
         ast.unparse(at)[:200],
+        f"the setting {THRESHOLD} takes another: {number}, or null for the model's own predictions",
     )
-    if trace.method == "predict_proba":
-        return Decision("scores", text, finding)
-    return Decision("class" if trace.second else "quantity", text, finding)
 
 
-class _Reader:
-    def __init__(self, flow: Flow, sink: Sink) -> None:
-        self.flow, self.sink = flow, sink
-        self.known: dict[str, _Trace] = {}
-        self.decided: list[tuple[_Trace, ast.expr]] = []
-        self.raw = False  # a prediction is used as it is
-        self.predicts = False
-        self.renames = False  # classes get names of the notebook's own
+def _said(use: Use) -> str:
+    return use.trace.text.replace(VALUE, "p") if use.trace.decided else "predict"
 
-    def read(self) -> tuple[_Trace, ast.expr] | None:
-        """Follow the model's output through the statements behind the fit."""
-        listed = list(statements(self.flow.body))
-        position = next(i for i, (s, _) in enumerate(listed) if s is self.sink.statement)
-        for statement, path in listed[position + 1 :]:
-            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-                if any(
-                    isinstance(n, ast.Name) and n.id == self.sink.model for n in walk(statement)
-                ):
-                    return None
-                continue
-            if self._refitted(statement):
-                break
-            if not self._statement(statement, bool(path)):
-                return None
-        texts = {(t.method, ast.unparse(t.node)) for t, _ in self.decided}
-        if len(texts) != 1 or self.renames:
-            return None
-        trace, at = self.decided[-1]
-        if isinstance(trace.node, ast.Compare) and not trace.second:
-            return None
-        if self.raw if trace.method == "predict" else self.predicts:
-            return None
-        return trace, at
 
-    def _refitted(self, statement: ast.stmt) -> bool:
-        for node in walk(statement):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr == "fit" and base_name(node.func) == self.sink.model:
-                    return True
-        return isinstance(statement, ast.Assign) and any(
-            isinstance(t, ast.Name) and t.id == self.sink.model for t in statement.targets
-        )
+def _place(use: Use) -> str:
+    at = origin(use.at)
+    tried = ""
+    if use.trace.decided:
+        found = ", found by the notebook" if use.trace.searched else ""
+        tried = ", tried in a loop" if use.repeated else found
+    return f"cell {at.cell}:{at.line}{tried}"
 
-    def _statement(self, statement: ast.stmt, nested: bool) -> bool:
-        """Read one statement; False when it decides in a way that is not one answer for all rows."""
-        expressions = [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]
-        before = len(self.decided)
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if isinstance(statement, ast.Assign) and isinstance(target, ast.Name):
-            trace = self._trace(statement.value)
-            self.known.pop(target.id, None)
-            if trace is not None:
-                self.known[target.id] = trace
-                if trace.decided:
-                    self.decided.append((trace, statement.value))
-            else:
-                self._uses(statement.value)
-        else:
-            for expression in expressions:
-                self._uses(expression)
-        return not (nested and len(self.decided) > before)
 
-    def _uses(self, node: ast.AST) -> None:
-        """Note how an expression that is no answer itself uses the model's output."""
-        if isinstance(node, ast.expr):
-            trace = self._trace(node)
-            if trace is not None:
-                if trace.decided:
-                    if not isinstance(node, ast.Name):
-                        self.decided.append((trace, node))
-                else:
-                    self.raw |= trace.method == "predict"
-                return
-        for child in ast.iter_child_nodes(node):
-            self._uses(child)
+def _written(behind: Iterable[ast.stmt]) -> set[str]:
+    """Return the variables that go into a file, directly or through others."""
+    found: set[str] = set()
+    for statement in reversed(list(behind)):
+        names = {n.id for n in walk(statement) if isinstance(n, ast.Name)}
+        if any(_writes(n) for n in walk(statement)):
+            found |= names
+        elif isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if {base_name(target) for target in targets} & found:
+                found |= names
+    return found
 
-    # -- expressions -----------------------------------------------------------------------------
-    def _trace(self, node: ast.expr) -> _Trace | None:
-        if isinstance(node, ast.Name):
-            return self.known.get(node.id)
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, ast.Subscript):
-            return self._column(node)
-        if isinstance(node, ast.Compare):
-            return self._compared(node)
-        if isinstance(node, ast.ListComp):
-            return self._listed(node)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            inner = self._trace(node.left)
-            return inner if inner and inner.second and literal(node.right) == 1 else None
-        return None
 
-    def _call(self, node: ast.Call) -> _Trace | None:
-        function = node.func
-        if isinstance(function, ast.Attribute):
-            if base_name(function) == self.sink.model and isinstance(function.value, ast.Name):
-                return self._asked(node, function.attr)
-            inner = self._trace(function.value)
-            if inner is not None:
-                return self._method(inner, node, function.attr)
-        if not node.args:
-            return None
-        name = ast.unparse(function).rsplit(".", 1)[-1]
-        if name == "where" and len(node.args) == 3:
-            return self._choice(self._trace(node.args[0]), node.args[1], node.args[2])
-        first = self._trace(node.args[0])
-        if first is None:
-            return None
-        if name in (*INVERSES, "array", "asarray", "Series", "ravel", "squeeze"):
-            return first if not first.decided else None
-        if (
-            name in ELEMENTWISE
-            and first.method == "predict"
-            and self._constants(node.args[1:], node.keywords)
-        ):
-            if name in ("round", "around") and (len(node.args) > 1 or node.keywords):
-                return None
-            return self._step(first, node, 0)
-        return None
+def _writes(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and (
+        isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS
+    )
 
-    def _asked(self, node: ast.Call, method: str) -> _Trace | None:
-        if not node.args or not self.flow.val(node.args[0]).is_row:
-            return None
-        self.predicts |= method == "predict"
-        if method not in ("predict", "predict_proba"):
-            return None
-        return _Trace(method, ast.Name(VALUE, ast.Load()))
 
-    def _method(self, inner: _Trace, node: ast.Call, name: str) -> _Trace | None:
-        if name in PLAIN or (
-            name == "reshape" and literal(node.args[0] if node.args else None) == -1
-        ):
-            return inner
-        if name == "astype" and node.args:
-            kind = literal(node.args[0])
-            kind = kind if isinstance(kind, str) else ast.unparse(node.args[0])
-            if inner.second and kind in (*INTEGERS, "bool", "float"):
-                return inner
-            if kind in INTEGERS and inner.method == "predict":
-                return self._step(inner, node, None)
-        if (
-            name in ("round", "clip")
-            and inner.method == "predict"
-            and self._constants(node.args, node.keywords)
-        ):
-            if name == "round" and (node.args or node.keywords):
-                return None
-            return self._step(inner, node, None)
-        return None
+def _leaves(use: Use, written: set[str]) -> bool:
+    """Say whether what a use gives leaves the notebook in a file."""
+    statement = use.statement
+    if any(_writes(n) for n in walk(statement)):
+        return True
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(base_name(target) in written for target in targets)
 
-    def _step(self, inner: _Trace, node: ast.Call, position: int | None) -> _Trace:
-        new = copy.copy(node)
-        if position is None:
-            assert isinstance(node.func, ast.Attribute)
-            new.func = ast.Attribute(inner.node, node.func.attr, ast.Load())
-        else:
-            new.args = [inner.node, *node.args[1:]]
-        return _Trace(inner.method, new, decided=True)
 
-    def _column(self, node: ast.Subscript) -> _Trace | None:
-        inner = self._trace(node.value)
-        if inner is None or inner.method != "predict_proba" or inner.column is not None:
-            return None
-        key = node.slice
-        if isinstance(key, ast.Tuple) and len(key.elts) == 2 and isinstance(key.elts[0], ast.Slice):
-            where = literal(key.elts[1])
-            if where in (0, 1, -1):
-                new = ast.Subscript(inner.node, key, ast.Load())
-                return _Trace(inner.method, new, column=abs(int(where)))
-        return None
-
-    def _compared(self, node: ast.Compare) -> _Trace | None:
-        if len(node.ops) != 1 or not isinstance(node.ops[0], COMPARISONS):
-            return None
-        inner = self._trace(node.left)
-        if (
-            inner is None
-            or inner.decided
-            or (inner.method == "predict_proba") is (inner.column is None)
-        ):
-            return None
-        number = self._number(node.comparators[0])
-        if number is None:
-            return None
-        new = ast.Compare(inner.node, node.ops, [ast.Constant(number)])
-        above = isinstance(node.ops[0], (ast.Gt, ast.GtE))
-        if inner.method == "predict" and not above:
-            return _Trace(inner.method, new, decided=True)
-        second = above if inner.column != 0 else not above
-        return _Trace(inner.method, new, inner.column, decided=True, second=second)
-
-    def _choice(self, test: _Trace | None, then: ast.expr, other: ast.expr) -> _Trace | None:
-        """``1 if p > t else 0``: the same as the comparison, or its opposite."""
-        if test is None or not isinstance(test.node, ast.Compare):
-            return None
-        pair = (literal(then), literal(other))
-        self.renames |= pair not in ((1, 0), (0, 1))
-        if pair == (1, 0) and test.second:
-            return test
-        if pair == (0, 1) and not test.second:
-            turned = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
-            new = copy.copy(test.node)
-            new.ops = [turned[type(new.ops[0])]()]
-            return _Trace(test.method, new, test.column, decided=True, second=True)
-        return None
-
-    def _listed(self, node: ast.ListComp) -> _Trace | None:
-        generator = node.generators[0]
-        if len(node.generators) != 1 or generator.ifs or not isinstance(generator.target, ast.Name):
-            return None
-        inner = self._trace(generator.iter)
-        if inner is None or not isinstance(node.elt, ast.IfExp):
-            return None
-        name, kept = generator.target.id, dict(self.known)
-        self.known[name] = inner
-        try:
-            return self._choice(self._trace(node.elt.test), node.elt.body, node.elt.orelse)
-        finally:
-            self.known = kept
-
-    def _number(self, node: ast.expr) -> float | None:
-        value = literal(node)
-        if value is NotImplemented and self.flow.val(node).known:
-            value = self.flow.val(node).literal
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value
-        return None
-
-    def _constants(self, args: list[ast.expr], keywords: list[ast.keyword]) -> bool:
-        return all(literal(a) is not NotImplemented for a in [*args, *(k.value for k in keywords)])
+__all__ = ["THRESHOLD", "Decision", "decision"]

@@ -6,7 +6,7 @@ import pytest
 
 from nbprod.modules.analysis import analyse
 from nbprod.notebook.values import Cell, Notebook
-from nbprod.split.decision import Decision, decision
+from nbprod.split.decision import THRESHOLD, Decision, decision
 
 HEAD = """
 import numpy as np
@@ -18,6 +18,11 @@ X, y = df[["a", "b"]], df["y"]
 model = {model}()
 model.fit(X, y)
 """
+
+
+def text_of(answer: Decision) -> str:
+    """Return the expression with the number that its setting has."""
+    return answer.expression.replace(THRESHOLD, str(answer.threshold))
 
 
 def found(text: str, model: str = "LogisticRegression") -> Decision | None:
@@ -41,7 +46,7 @@ def found(text: str, model: str = "LogisticRegression") -> Decision | None:
 def test_a_threshold_on_a_probability_decides(text: str, expression: str) -> None:
     answer = found(text)
     assert answer is not None
-    assert (answer.kind, answer.expression) == ("scores", expression)
+    assert (answer.kind, text_of(answer)) == ("scores", expression)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,7 @@ def test_a_threshold_on_a_probability_decides(text: str, expression: str) -> Non
 def test_a_prediction_is_rounded_limited_or_compared(text: str, kind: str, expression: str) -> None:
     answer = found(text, "LinearRegression")
     assert answer is not None
-    assert (answer.kind, answer.expression) == (kind, expression)
+    assert (answer.kind, text_of(answer)) == (kind, expression)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +70,86 @@ def test_a_prediction_is_rounded_limited_or_compared(text: str, kind: str, expre
     [
         "p = model.predict(X)",
         "p = model.predict_proba(X)[:, 1]\nprint(p.mean())",
-        "d = model.predict_proba(X)[:, 1] > 0.3\np = model.predict(X)",
-        "d = model.predict_proba(X)[:, 1] > 0.3\ne = model.predict_proba(X)[:, 1] > 0.4",
         "d = model.predict_proba(X)[:, 1] < 0.3",
-        "for t in [0.1, 0.2]:\n    d = model.predict_proba(X)[:, 1] > t",
-        "for i in range(2):\n    d = model.predict_proba(X)[:, 1] > 0.5",
         "p = model.predict(X)\nprint((p - y).abs().mean())\nd = np.round(p)",
         "print(np.round(model.predict(X), 2))",
         "d = np.where(model.predict_proba(X)[:, 1] > 0.3, 'good', 'bad')",
-        "d = model.predict_proba(X)[:, 1] > np.median(model.predict_proba(X)[:, 1])",
         "def ask(rows):\n    return model.predict(rows)\nd = model.predict_proba(X)[:, 1] > 0.3",
     ],
 )
 def test_uses_that_differ_leave_the_prediction(text: str) -> None:
     assert found(text) is None
+
+
+SEVERAL = {
+    "a prediction behind a threshold": (
+        "d = model.predict_proba(X)[:, 1] > 0.3\np = model.predict(X)",
+        None,
+        ["p[:, 1] > 0.3 (cell 2:1)"],
+    ),
+    "a threshold behind a prediction": (
+        "p = model.predict(X)\nd = model.predict_proba(X)[:, 1] > 0.3",
+        0.3,
+        ["predict (cell 2:1)"],
+    ),
+    "one threshold behind another": (
+        "d = model.predict_proba(X)[:, 1] > 0.3\ne = model.predict_proba(X)[:, 1] > 0.4",
+        0.4,
+        ["p[:, 1] > 0.3 (cell 2:1)"],
+    ),
+    "the first leaves the notebook": (
+        (
+            "d = model.predict_proba(X)[:, 1] > 0.3\nout = pd.DataFrame({'d': d})\nout.to_csv('d.csv')\n"
+            "e = model.predict_proba(X)[:, 1] > 0.4"
+        ),
+        0.3,
+        ["p[:, 1] > 0.4 (cell 2:4)"],
+    ),
+    "only tried": (
+        "for i in range(2):\n    d = model.predict_proba(X)[:, 1] > 0.5",
+        None,
+        ["p[:, 1] > 0.5 (cell 2:2, tried in a loop)"],
+    ),
+    "only searched": (
+        "for t in [0.1, 0.2]:\n    d = model.predict_proba(X)[:, 1] > t",
+        None,
+        ["p[:, 1] > t (cell 2:2, tried in a loop)"],
+    ),
+    "found by the notebook": (
+        "p = model.predict_proba(X)[:, 1]\nf, r, ts = roc_curve(y, p)\nbest = ts[np.argmax(r - f)]\nd = (p >= best).astype(int)",
+        None,
+        ["p[:, 1] >= best (cell 2:4, found by the notebook)"],
+    ),
+    "a number of all rows": (
+        "p = model.predict_proba(X)[:, 1]\nd = p > np.median(p)",
+        None,
+        ["p[:, 1] > np.median(p) (cell 2:2, found by the notebook)"],
+    ),
+    "tried, then decided": (
+        "p = model.predict_proba(X)[:, 1]\nfor t in [0.1, 0.2]:\n    print((p > t).mean())\nd = p > 0.2",
+        0.2,
+        ["p[:, 1] > t (cell 2:3, tried in a loop)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "threshold", "others"), SEVERAL.values(), ids=SEVERAL)
+def test_one_of_several_is_served_and_the_others_are_told(
+    text: str, threshold: float | None, others: list[str]
+) -> None:
+    answer = found(text)
+    assert answer is not None
+    assert answer.finding.code == "W-DECISION"
+    assert answer.threshold == threshold
+    for other in others:
+        assert other in answer.finding.message
+
+
+def test_scores_of_a_network_may_be_measured_before_it_decides() -> None:
+    text = "p = model.predict(X)\nprint(roc_auc_score(y, p))\nd = (p > 0.5).astype(int)"
+    answer = found(text, "LinearRegression")
+    assert answer is not None
+    assert (answer.kind, answer.threshold, answer.finding.code) == ("class", 0.5, "I-DECISION")
 
 
 def test_a_network_is_served_not_its_history() -> None:

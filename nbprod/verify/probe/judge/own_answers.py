@@ -58,7 +58,12 @@ def asks_for_scores_only(case: Case) -> bool:
 
 def decides_itself(case: Case) -> bool:
     """Say whether the notebook turns scores into answers and the package does so too."""
-    return asks_for_scores_only(case) and differs_from_model(case)
+    return (asks_for_scores_only(case) or _is_told(case)) and differs_from_model(case)
+
+
+def _is_told(case: Case) -> bool:
+    """Say whether the conversion told which of the notebook's ways to decide is served."""
+    return any(found["code"] == "W-DECISION" for found in case.plan.get("findings", []))
 
 
 def differs_from_model(case: Case) -> bool:
