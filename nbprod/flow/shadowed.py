@@ -21,14 +21,14 @@ def apart(body: list[ast.stmt]) -> list[ast.stmt]:
         imported |= names
         other = {name: new for name, new in other.items() if name not in names}
         if isinstance(statement, ast.Assign):
-            _rename(statement.value, other)
+            renamed_in(statement.value, other)
             for name in sorted(_set_by(statement) & imported - set(other)):
                 other[name] = _free(name, statement.value, taken)
                 taken.add(other[name])
             for target in statement.targets:
-                _rename(target, other)
+                renamed_in(target, other)
         elif other:
-            _rename(statement, other)
+            renamed_in(statement, other)
     return body
 
 
@@ -52,7 +52,8 @@ def _free(name: str, value: ast.expr, taken: set[str]) -> str:
     return new
 
 
-def _rename(tree: ast.AST, other: dict[str, str]) -> None:
+def renamed_in(tree: ast.AST, other: dict[str, str]) -> None:
+    """Rename variables in place, but not the parameters of functions and what they hide."""
     local = _parameters(tree)
     inner = {name: new for name, new in other.items() if name not in local}
     if isinstance(tree, ast.Name):
@@ -60,7 +61,7 @@ def _rename(tree: ast.AST, other: dict[str, str]) -> None:
     elif isinstance(tree, (ast.Global, ast.Nonlocal)):
         tree.names = [inner.get(name, name) for name in tree.names]
     for child in ast.iter_child_nodes(tree):
-        _rename(child, inner)
+        renamed_in(child, inner)
 
 
 def _parameters(tree: ast.AST) -> set[str]:
@@ -69,4 +70,4 @@ def _parameters(tree: ast.AST) -> set[str]:
     return {n.arg for n in ast.walk(tree.args) if isinstance(n, ast.arg)}
 
 
-__all__ = ["apart"]
+__all__ = ["apart", "renamed_in"]

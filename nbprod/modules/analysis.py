@@ -10,6 +10,8 @@ from nbprod.findings import Finding, NotebookError
 from nbprod.flow.bunches import as_tables
 from nbprod.flow.hidden_state import hidden_state
 from nbprod.flow.interpret import interpret
+from nbprod.flow.networks.loops import backwards
+from nbprod.flow.networks.training import as_fits
 from nbprod.flow.normalize import last_iteration, normalize
 from nbprod.flow.program import Program, origin, parse
 from nbprod.flow.statsmodels_calls import formula_parts, qualified
@@ -59,6 +61,7 @@ def analyse(
         NotebookError: there is nothing to serve.
     """
     program = program or parse(notebook)
+    program = replace(program, body=as_fits(program.body))
     flow = normal(interpret(program.body))
     found = candidates(flow)
     if not found:
@@ -147,21 +150,20 @@ def _explain_formula(flow: Flow) -> None:
 
 
 def _explain_training_loop(flow: Flow) -> None:
-    """A network whose weights a loop of the notebook changes has no fit; say what has one."""
+    """A network is trained by a loop that cannot be followed; say where it is left, and what to write."""
     for statement in flow.body:
-        for node in walk(statement):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "backward"
-                and not node.args
-            ):
-                at = origin(node)
-                raise NotebookError(
-                    f"E-NOSINK: cell {at.cell}:{at.line}: the network is trained by a loop of the notebook "
-                    f"({ast.unparse(node)[:40]}), which is no fit that could be repeated; give it to skorch's "
-                    "NeuralNetClassifier or NeuralNetRegressor and call fit, or train it with Keras"
-                )
+        call = backwards(statement)
+        if call is None:
+            continue
+        at = origin(call)
+        why = getattr(statement, "refused", "") or (
+            "neither an optimizer that steps nor a network with parameters is seen in it"
+        )
+        raise NotebookError(
+            f"E-NOSINK: cell {at.cell}:{at.line}: the network is trained by a loop of the notebook "
+            f"({ast.unparse(call)[:40]}), but {why}; or give the network to skorch's NeuralNetClassifier or "
+            "NeuralNetRegressor and call fit"
+        )
 
 
 def _refuse_synthetic(flow: Flow, primary: str) -> None:

@@ -35,13 +35,19 @@ def print_answers(
     """Return the source of ``answers.py``."""
     library = analysis.flow.val(analysis.sink.call).qual
     booster = library == "xgboost.Booster"
-    shares = _keras(analysis) or (library.endswith(".Booster") and task == "classification")
+    training = analysis.sink.training
+    shares = (training is None and _keras(analysis)) or (
+        library.endswith(".Booster") and task == "classification"
+    )
     matrix = "xgb.DMatrix(X)" if booster else "X"
     predict = PREDICT.format(call=f"model.predict({matrix})", extra=LARGEST if shares else "")
     if decided is not None and decided.kind == "scores":
         predict = (DECIDE_BY if decided.has_threshold else DECIDE).format(
             expression=decided.expression, threshold=THRESHOLD
         )
+    if training is not None and training.decision:
+        kind = ", dtype=int" if task == "classification" else ""
+        predict = OUTPUT.format(expression=training.decision, kind=kind)
     parts = [
         predict,
         PROBABILITIES if task == "classification" else NO_PROBABILITIES,
@@ -53,6 +59,8 @@ def print_answers(
     lines = imports.used(
         source, ("from typing import Any", "import numpy as np", "import pandas as pd")
     )
+    if "torch." in source and "import torch" not in lines:
+        lines.append("import torch")
     if "inv_boxcox" in source:
         lines.append("from scipy.special import inv_boxcox")
     if booster:
@@ -213,6 +221,12 @@ DECIDE_BY = '''def predict(model: Any, X: Any) -> np.ndarray:
     predictions = np.asarray(model.predict_proba(X))
     second = {expression}
     return np.asarray(model.classes_)[np.asarray(second, dtype=int)]'''
+
+OUTPUT = '''def predict(model: Any, X: Any) -> np.ndarray:
+    """Return what the notebook makes of the outputs of its network, (n rows,)."""
+    output = torch.from_numpy(model.predict(X))
+    predictions = np.asarray({expression}{kind})
+    return predictions.ravel() if predictions.ndim == 2 and predictions.shape[1] == 1 else predictions'''
 
 PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
     """Return class probabilities, (n rows, n classes), or None where the model has none."""

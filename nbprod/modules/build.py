@@ -18,6 +18,7 @@ from nbprod.modules.data import Data
 from nbprod.modules.features import Features
 from nbprod.modules.imports import Imports
 from nbprod.modules.model import print_model
+from nbprod.modules.network import NetworkParts
 from nbprod.modules.printing import Printer
 from nbprod.modules.replay import print_replay
 from nbprod.modules.request.build import build_request
@@ -76,12 +77,17 @@ def build(
     task = task_of(analysis)
     if task == "regression" and (decided is None or decided.kind != "class"):
         label = of_quantity(label)
+    network = None
+    if analysis.sink.training is not None:
+        network = NetworkParts(analysis, constants, set(imports.known))
     files = {
         "data.py": data.text(),
         "features.py": features.text(),
-        "model.py": print_model(analysis, features, imports, constants),
+        "model.py": print_model(analysis, features, imports, constants, network),
         "answers.py": print_answers(analysis, features, imports, constants, label, task, decided),
     }
+    if network is not None:
+        files["network.py"] = network.text(imports, printer)
     if features.runtime():
         files["replay.py"] = print_replay(features.runtime())
     classes = [
@@ -178,6 +184,7 @@ def _sink(analysis: Analysis) -> dict[str, object]:
         "model": sink.model,
         "class": sink.cls,
         "formula": _formula(sink),
+        "network": _network(sink),
         "primary": analysis.primary,
         "sources": [
             {
@@ -206,6 +213,35 @@ def _formula(sink: Sink) -> dict[str, object] | None:
     if sink.formula is None or not isinstance(sink.x, ast.Subscript):
         return None
     return {"columns": ast.literal_eval(sink.x.slice)}
+
+
+def _network(sink: Sink) -> dict[str, object] | None:
+    """Return where a training has its rows, and where its answers are, for the recorder of the notebook's run."""
+    training = sink.training
+    if training is None:
+        return None
+    end = training.statements[-1]
+    return {
+        "model": training.model,
+        "rows": _place(training.rows),
+        "label": _place(training.label),
+        "tensor": training.tensor,
+        "end": {"cell": origin(end).cell, "line": origin(end).line},
+        "asked": [
+            {"rows": _place(asked.rows), "answer": _place(asked.answer)} for asked in training.asked
+        ],
+    }
+
+
+def _place(node: ast.expr) -> list[int]:
+    """Return cell, lines and columns of an expression of the notebook."""
+    return [
+        origin(node).cell,
+        node.lineno,
+        node.col_offset,
+        node.end_lineno or node.lineno,
+        node.end_col_offset or 0,
+    ]
 
 
 def _cell_map(features: Features) -> dict[str, str]:

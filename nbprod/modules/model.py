@@ -14,6 +14,7 @@ from nbprod.modules.docstrings import sentence
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.fitting_imports import BEST, is_foreign_search
 from nbprod.modules.imports import Imports, arrange, parsed
+from nbprod.modules.network import NetworkParts
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
 
@@ -23,6 +24,7 @@ def print_model(
     features: Features,
     imports: Imports,
     constants: dict[str, str],
+    network: NetworkParts | None = None,
 ) -> str:
     """Return the source of ``model.py``."""
     sink, flow = analysis.sink, analysis.flow
@@ -41,7 +43,7 @@ def print_model(
         else:
             body.append(statement)
     body = [s for s in without_constants(body, constants) if not _makes_only(s, {x_name, y_name})]
-    final, variable = _final(analysis, x_name, y_name)
+    final, variable = _final(analysis, x_name, y_name, network)
     statements = [rename(rename(s, constants), spelled) for s in [*body, *final]]
     x_name, y_name = spelled.get(x_name, x_name), spelled.get(y_name, y_name)
     own = {x_name, y_name, *(spelled.get(extra, extra) for extra in features.extras)}
@@ -75,11 +77,12 @@ def print_model(
     made, result = _class(statements, variable), variable
     if is_foreign_search(sink.cls):
         made, result = "Any", f"{variable}.{BEST}"  # the library of the search stays behind
+    made = "Network" if network else made
     what = f", {_article(sink.cls)} {sink.cls}" if sink.cls else ""
     function = "\n".join(
         [
             f"def fit_model(training: Training) -> {made}:",
-            f'    """Fit the model of the notebook{what}.{where}{end}"""',
+            f'    """{"Train the network" if network else "Fit the model"} of the notebook{what}.{where}{end}"""',
             *lines,
             text,
             f"    return {result}",
@@ -93,6 +96,7 @@ def print_model(
     if settings:
         package.append(f"from .config import {', '.join(sorted(settings))}")
     package.append("from .features import Training")
+    package += ["from .network import Network, build_network"] if network else []
     classes = [s.name for s in flow.body if isinstance(s, ast.ClassDef)]
     transformers = [c for c in classes if c in names]
     if transformers:
@@ -168,8 +172,12 @@ def _makes_only(node: ast.stmt, names: set[str]) -> bool:
     )
 
 
-def _final(analysis: Analysis, x_name: str, y_name: str) -> tuple[list[ast.stmt], str]:
-    """Return the fit statement on the training values, and the variable that holds the model."""
+def _final(
+    analysis: Analysis, x_name: str, y_name: str, network: NetworkParts | None
+) -> tuple[list[ast.stmt], str]:
+    """Return the fit statement on the training values, and the expression of the fitted model."""
+    if network is not None:
+        return network.final(x_name, y_name), network.returned()
     sink = analysis.sink
     call = sink.call
     swaps: dict[int, ast.expr] = {id(sink.x): ast.Name(x_name, ast.Load())}

@@ -37,6 +37,8 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
                 )  # fmt: skip
                 best[place] = (merged, True)
     sink_places = set(_places(sink.statement))
+    if sink.training is not None:
+        sink_places |= {p for s in sink.training.statements for p in _places(s)}
     refused = {
         (f.origin.cell, f.origin.line)
         for f in analysis.findings

@@ -20,6 +20,8 @@ _QUANTITY = re.compile(r"mean_squared|mean_absolute|r2_score|reg:")
 
 def task_of(analysis: Analysis) -> Task:
     """Return the task of the model: by its class, by the estimators it is built from, by the metrics used."""
+    if analysis.sink.training is not None and analysis.sink.training.task:
+        return analysis.sink.training.task
     cls = analysis.sink.cls
     if cls in estimators("clusterers") and analysis.sink.y is None:
         return "clustering"

@@ -60,7 +60,9 @@ def context(
         "title": title,
         "description": allow.quoted(f"Model and service of {title}"),
         "task": modules.task,
-        "keras": modules.model_class in ("Sequential", "Functional", "Model"),
+        "keras": not modules.sink.get("network")
+        and modules.model_class in ("Sequential", "Functional", "Model"),
+        "torch": bool(modules.sink.get("network")),
         "model_class": allow.code(modules.model_class),
         "target": allow.code(modules.target),
         "request": modules.request,

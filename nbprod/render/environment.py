@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from nbprod.render.installed import Installed, here
+from nbprod.render.installed import Installed, here, public
 
 SERVICE = (
     "fastapi",
@@ -157,7 +157,7 @@ def closure(pins: dict[str, str], installed: Installed) -> tuple[str, ...]:
         distribution = installed.distribution(name)
         if distribution is None:
             continue
-        done[key[0]] = distribution.version
+        done[key[0]] = public(distribution.version)
         for text in distribution.requires or ():
             try:
                 requirement = Requirement(text)

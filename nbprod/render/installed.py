@@ -34,6 +34,11 @@ print(json.dumps({
 _SECONDS = 30
 
 
+def public(version: str) -> str:
+    """Return a version as an index has it, without the word for a build, as in ``2.4.0+cpu``."""
+    return version.partition("+")[0]
+
+
 @dataclass(frozen=True)
 class Installed:
     """An environment; ``paths`` is None for the one that runs nbprod."""
@@ -54,7 +59,7 @@ class Installed:
     def version(self, name: str) -> str | None:
         """Return the version of a distribution."""
         found = self.distribution(name)
-        return found.version if found else None
+        return public(found.version) if found else None
 
     def provider(self, module: str) -> str | None:
         """Return the name of the distribution that holds an importable module."""
@@ -122,4 +127,4 @@ def _modules(distribution: metadata.Distribution) -> Iterator[str]:
             yield path.stem
 
 
-__all__ = ["Installed", "here", "installed_in"]
+__all__ = ["Installed", "here", "installed_in", "public"]

@@ -47,7 +47,7 @@ class Decision:
 
 def decision(flow: Flow, sink: Sink) -> Decision | None:
     """Return what the notebook makes of its model's output, None when it takes it as it is."""
-    if not sink.model:
+    if not sink.model or sink.training is not None:
         return None
     found = uses(flow, sink)
     if found is None or found.renames:

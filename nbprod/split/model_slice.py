@@ -39,7 +39,9 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
                 live.names.add(part.id)
 
     read(sink.call)
-    network = sink.cls in NETWORKS or (not sink.cls and imports_networks(body))
+    network = (sink.training is None and sink.cls in NETWORKS) or (
+        not sink.cls and imports_networks(body)
+    )
     for node in reversed(leading(body, sink.statement)):
         if network and seeds(node):
             slices.mark(node).model = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.estimators import class_name
+from nbprod.flow.networks.values import Training
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
 from nbprod.flow.statsmodels_calls import formula_parts, qualified
@@ -38,6 +39,11 @@ class Sink:
     index: int = 0
     label: str = field(default="")
     formula: ast.expr | None = None  # the table of a formula; ``y`` is one of its columns
+
+    @property
+    def training(self) -> Training | None:
+        """The loop that this fit stands for, where the notebook trains its network by itself."""
+        return getattr(self.call, "training", None)
 
     @property
     def loops(self) -> tuple[ast.For, ...]:
@@ -119,7 +125,7 @@ def _sink(
         )
         and statement.value is call
         and rule == "fit"
-        and cls not in NETWORKS  # their fit returns its history
+        and (cls not in NETWORKS or hasattr(call, "training"))  # else fit returns its history
     ):
         model = statement.targets[0].id
     if not model and isinstance(receiver, ast.Name) and isinstance(call.func, ast.Attribute):
@@ -230,6 +236,8 @@ def _used(
         for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr in USES and base_name(node) in names:
                 uses += not refit
+            elif sink.training and _asks(node, names):
+                uses += 1
             elif (
                 isinstance(node, ast.Attribute)
                 and node.attr.startswith("best_estimator")
@@ -246,6 +254,8 @@ def _used(
                 )
                 arguments = [*node.args, *(k.value for k in node.keywords)]
                 named = any(isinstance(a, ast.Name) and a.id in names for a in arguments)
+                if sink.training and method in SAVERS and started:  # torch.save(model.state_dict())
+                    saved |= any(base_name(getattr(a, "func", a)) in names for a in arguments)
                 if named and not refit:
                     saved |= method in SAVERS
                     uses += isinstance(node.func, ast.Name) and started
@@ -258,6 +268,11 @@ def _used(
         if statement is at:
             started = True
     return uses, saved
+
+
+def _asks(node: ast.AST, names: set[str]) -> bool:
+    """Say whether a network is called, or its weights are saved."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
 
 
 def choose(found: list[Sink], wanted: str | None = None) -> tuple[Sink, list[Finding]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nbprod.findings import Finding
 from nbprod.interpreter import OLDEST, this_python, too_old
+from nbprod.render.installed import public
 from nbprod.verify.evidence import Evidence
 from nbprod.verify.project import Project
 
@@ -38,7 +39,9 @@ def report(project: Project, evidence: Evidence) -> None:
         _assume(evidence, "W-OLD-PYTHON", message, advice)
     pinned = {name: version for name, version in project.pins.items() if version}
     other = {
-        name: version for name, version in ours.items() if pinned.get(name, version) != version
+        name: version
+        for name, version in ours.items()
+        if pinned.get(name, version) not in (version, public(version))
     }
     if other:
         message = f"this ran with {_told(other, pinned)}, the project pins {_told(pinned, other)}"

@@ -37,6 +37,16 @@ def pin_libraries() -> None:
     state = getattr(common, "random_state", None)
     if state is not None and not hasattr(state, "_nbprod_pin"):
         setattr(common, "random_state", _pandas_random_state(state, numpy))  # noqa: B010
+    _pin_torch()
+
+
+def _pin_torch() -> None:
+    """Let PyTorch draw the same numbers in every run, and add them up in the same order: on one thread."""
+    torch: Any = sys.modules.get("torch")
+    if hasattr(torch, "manual_seed") and not hasattr(torch, "_nbprod_pin"):
+        torch._nbprod_pin = True
+        torch.set_num_threads(1)
+        torch.manual_seed(PIN["seed"])
 
 
 def _check_random_state(seed: Any) -> Any:

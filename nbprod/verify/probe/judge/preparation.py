@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .. import comparison, storage, tables, versions
+from .. import comparison, randomness, storage, tables, versions
 from ..channel import Channel
 from ..tables import Array
 from . import sharing
@@ -131,6 +132,9 @@ def preparable(
 def _train(package: Package, request: dict[str, Any], channel: Channel) -> tuple[Any, str]:
     """Train and publish a version in the private registry, and open it."""
     try:
+        if (request["plan"].get("sink") or {}).get("network"):
+            import_module("torch")  # so that its generator is as fresh as in the notebook
+            randomness.pin_libraries()
         version = package.train.train()
         folder = package.registry.open_registry().path(version)
         return package.bundle.Bundle.open(folder), str(folder)

@@ -12,6 +12,7 @@ import pandas as pd
 from .. import comparison, tables
 from ..tables import Array, Table
 from .case import Case
+from .own_answers import expected_predictions
 from .perturb import variants
 from .sampling import chosen
 
@@ -95,7 +96,7 @@ def _witnesses(case: Case, name: str, rows: Rows, before: Table) -> Witnesses:
 
 def answers(case: Case, state: Any, rows: Rows) -> list[Any]:
     """Return labels and some predictions in the notebook's terms."""
-    module, predictions = case.package.answers, case.notebook.predictions
+    module, predictions = case.package.answers, expected_predictions(case)
     values = [module.target(rows.raw, state)]
     if predictions is not None:
         values.append(

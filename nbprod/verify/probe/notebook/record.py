@@ -14,6 +14,7 @@ from typing import Any, Optional
 from .. import randomness, storage, tables
 from . import calls
 from .asking import Asking, as_table
+from .networks import Networks
 
 MOST_PREDICTIONS = 12
 MOST_CELLS = 20 * 10**6  # values in one recorded table
@@ -37,6 +38,8 @@ class Recorder:
         self._process = os.getpid()
         plan = sink.get("request")
         self.asking = Asking(plan, sink["cell"]) if plan else None
+        trained = sink.get("network")
+        self.networks = Networks(trained) if trained else None
 
     def __call__(self, function: Any, name: str, cell: int, line: int) -> Any:
         if self._busy or os.getpid() != self._process or not callable(function):
@@ -179,6 +182,48 @@ class Recorder:
             "top_cell": cell,
             "top_line": sink.get("line"),
         }
+
+    def trained(self, cell: int, names: dict[str, Any]) -> None:
+        """Keep what a loop of the notebook trained its network on, and what the network says of it."""
+        assert self.networks is not None
+        values = self.networks.values
+        if "rows" not in values:
+            return
+        network = names[self.networks.plan["model"]]
+        predicted = self._guarded(self._outputs, names)
+        self.fit = {
+            "X": self._save(tables.table(values["rows"]), "X"),
+            "y": self._save(tables.table(values.get("label")), "y"),
+            "type": _class(values["rows"]),
+            "predictions": self._save(predicted, "predictions"),
+            "probabilities": None,
+            "class": "torch." + type(network).__name__,
+            "params": {},
+            "unseeded": False,
+            "cell": cell,
+            "line": self.networks.plan["end"]["line"],
+            "top_cell": cell,
+            "top_line": self.networks.plan["end"]["line"],
+        }
+        self.networks.trained = True
+
+    def _outputs(self, names: dict[str, Any]) -> Any:
+        assert self.networks is not None
+        try:
+            return tables.table(self.networks.outputs(names))
+        except Exception:  # noqa: BLE001  a network without this answer has none to compare
+            return None
+
+    def finish(self) -> None:
+        """Keep the rows that a trained network was asked for, and the notebook's answers."""
+        found = self.networks.asked() if self.networks is not None else []
+        for number, (rows, answer, cell, line) in enumerate(found[-MOST_PREDICTIONS:]):
+            described = self._save(tables.table(rows), "asked%d" % number)  # noqa: UP031
+            answers = self._save(tables.table(answer), "answered%d" % number)  # noqa: UP031
+            if described is not None and answers is not None:
+                entry = {"call": "answers", "cell": cell, "line": line}
+                entry.update(X=described, answers=answers)
+                self.predictions.append(entry)
 
     def _ask(self, model: Any, name: str, x: Any) -> Any:
         try:

@@ -15,6 +15,7 @@ from .. import randomness, versions
 from ..channel import Channel
 from . import calls, surroundings
 from .history import History
+from .networks import KEEPER
 from .record import Recorder
 
 
@@ -30,6 +31,7 @@ def main(request_path: str) -> None:
     failure = _run(request["cells"], recorder, channel, history)
     if history is not None:
         history.write()
+    recorder.finish()
     channel.send(
         "done",
         failure=failure,
@@ -52,6 +54,8 @@ def _run(
     names = module.__dict__
     names.update(surroundings.prepare())
     names[calls.MARKER] = recorder
+    if recorder.networks is not None:
+        names[KEEPER] = recorder.networks.keep
     sys.modules["__main__"] = module
     import numpy as np  # noqa: F401  so that its generator can be pinned
 
@@ -86,6 +90,8 @@ def _run_cell(
     try:
         tree = ast.parse(code, filename)
         recorder.spans[number] = calls.spans(tree)
+        if recorder.networks is not None:
+            tree = recorder.networks.marked(number, tree)
         tree = calls.Marker(number).visit(tree)
         for node in tree.body:
             # One statement at a time: libraries that a statement imports are pinned before the next.
@@ -93,6 +99,8 @@ def _run_cell(
                 raise _FitReached
             part = ast.Module(body=[node], type_ignores=[])
             exec(compile(part, filename, "exec", dont_inherit=True), names)  # noqa: S102
+            if recorder.networks is not None and recorder.networks.ends(number, node):
+                recorder.trained(number, names)
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 randomness.pin_libraries()
             if history is not None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import comparison, tables
 from ...notebook.record import parameters
+from .. import network_answers
 from ..case import FAILED, NOT_APPLICABLE, PARTIAL, PROVEN, SKIPPED, Case, Outcome
 from ..lineage import BY_VALUE, keys
 from ..own_answers import (
@@ -80,6 +81,9 @@ def _network(case: Case) -> Outcome:
     ):
         text = "the network's first weights and the order of its batches are the same in both runs"
         figure = f"{expected.rows} predictions equal to the notebook's network's; {text}"
+        other = network_answers.differing(case)
+        if other is not None:
+            return Outcome(FAILED, other["message"], (other,))
         return Outcome(PROVEN, figure, assumptions=({"kind": "neural network", "text": text},))
     text = "a neural network trains differently each time: features are compared, not weights"
     return Outcome(NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},))

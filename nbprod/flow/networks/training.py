@@ -1,0 +1,296 @@
+"""Loops that train a network of PyTorch, written as one fit: ``model = Net().fit(X, y, ...)``.
+
+What the loop needs stays together in ``call.training``, in the notebook's own words; the rest of the analysis sees a fit
+like any other. A loop that cannot be followed stays as it is and says why in ``refused``.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from nbprod.flow.networks.loops import training_functions, trains
+from nbprod.flow.networks.needed import Needed
+from nbprod.flow.networks.outputs import bare
+from nbprod.flow.networks.reader import Reader
+from nbprod.flow.networks.rows import KNOWN
+from nbprod.flow.networks.values import OUTPUT, Asked, Network, Output, Rows, Task, Training
+from nbprod.flow.statsmodels_calls import imported
+from nbprod.flow.substitution import like
+from nbprod.flow.tree import walk
+
+
+def as_fits(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the program with each training of a network as a fit (the same list when it has none)."""
+    imports = imported(body)
+    if not any(name.split(".")[0] == "torch" for name in imports.values()):
+        return body
+    functions = training_functions(body)
+    if not any(trains(s, functions) for s in body if not isinstance(s, ast.FunctionDef)):
+        return body
+    body = copy.deepcopy(body)  # names change in place, and other readers want their own
+    at = [s for s in body if not isinstance(s, ast.FunctionDef) and trains(s, functions)]
+    return _Fits(body, imports, at).run()
+
+
+class _Fits:
+    def __init__(self, body: list[ast.stmt], imports: dict[str, str], at: list[ast.stmt]) -> None:
+        self.body, self.imports, self.at = body, imports, at
+        self.reader = Reader(body, imports)
+        self.taken = {n.id for s in body for n in walk(s) if isinstance(n, ast.Name)}
+        self.renamed: dict[str, str] = {}
+        self.found: dict[int, Training] = {}  # by the statement that ends it
+        self.built: dict[int, int] = {}  # the end of a training by the call that builds its network
+
+    def run(self) -> list[ast.stmt]:
+        """Read the program once, and put fits in the place of the statements that end a training."""
+        reader = self.reader
+        after: dict[int, list[tuple[Output, ast.expr]]] = {}
+        evaluates: dict[int, bool] = {}
+        for node in self.body:
+            self._apart(node)
+            reader.said, reader.pairs, reader.stepped, reader.losses = [], [], [], []
+            mode = reader.training
+            reader.statement(node)
+            if node in self.at:
+                self._trained(node)
+                continue
+            for output, place, alone in reader.said:
+                end = self.built.get(id(output.network.built))
+                if end is not None:
+                    evaluates[end] = evaluates.get(end, True) and not (reader.training and mode)
+                    after.setdefault(end, [])
+                    if alone:
+                        after[end].append((output, place))
+                    elif output.decided:
+                        after[end].append((output, output.rows.source))
+            self._reloaded(node)
+        for end, said in after.items():
+            self._answers(self.found[end], said)
+            self.found[end].evaluates = evaluates[end]
+        return [self._fit(s) if id(s) in self.found else s for s in self.body]
+
+    # -- one name, one thing -------------------------------------------------------------------------
+    def _apart(self, node: ast.stmt) -> None:
+        """Give a tensor that takes the name of its table, ``X = torch.tensor(X)``, a name of its own from there on."""
+        from nbprod.flow.shadowed import renamed_in
+
+        if not isinstance(node, ast.Assign):
+            renamed_in(node, self.renamed)
+            return
+        renamed_in(node.value, self.renamed)
+        read = {n.id for n in walk(node.value) if isinstance(n, ast.Name)}
+        names = [n for t in node.targets for n in _targets(t)]
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * len(names)
+        made = any(isinstance(self.reader.ev(v), Rows) for v in values) or _holds(
+            self.reader.ev(node.value)
+        )
+        for name in names:
+            self.renamed.pop(name, None)
+            if made and name in read:
+                new = f"{name}_tensor"
+                while new in self.taken:
+                    new += "_"
+                self.taken.add(new)
+                self.renamed[name] = new
+        for target in node.targets:
+            renamed_in(target, self.renamed)
+
+    # -- a training --------------------------------------------------------------------------------
+    def _trained(self, node: ast.stmt) -> None:
+        reader = self.reader
+        network = next(iter(reader.stepped), None)
+        if network is None:
+            _refuse(node, "the network whose weights its optimizer changes cannot be told; write `optimizer = "
+                    "torch.optim.Adam(model.parameters())` beside the loop")  # fmt: skip
+            return
+        pair = next(((o, r) for o, r in reader.pairs if o.network is network), None)
+        pair = pair or next(
+            ((o, r) for o, r in reader.pairs if o.network.built is network.built), None
+        )
+        if reader.several:
+            _refuse(
+                node,
+                "the network takes several tables at once; join them into one tensor of columns",
+            )
+            return
+        if pair is None:
+            _refuse(node, "which rows the network learns from cannot be followed to the loss; make tensors by "
+                    "torch.tensor(X_train) and torch.tensor(y_train), and compare what the network says with one")  # fmt: skip
+            return
+        output, label = pair
+        if ast.dump(output.rows.source) == ast.dump(label.source):
+            _refuse(node, "the network learns to repeat its own input, or features and label are one tensor; "
+                    "take the label out of the table before tensors are made")  # fmt: skip
+            return
+        name = self._variable(network)
+        if not name:
+            _refuse(
+                node,
+                "the trained network has no variable at the top of a cell; return it from the function",
+            )
+            return
+        built = self.built.get(id(network.built))
+        if built is not None:
+            del self.found[built]
+        losses = [KNOWN["losses"][w] for w in reader.losses if w in KNOWN["losses"]]
+        task: Task
+        task, decision = losses[-1] if losses else ("", "")
+        training = Training([node], name, network.built, output.rows.source, label.source,
+                            _text(output.rows.text), task, decision)  # fmt: skip
+        inside = [o for o, _, _ in reader.said if o.decided and o.network.built is network.built]
+        if inside and task == "classification":
+            training.decision = _text(inside[-1].text)
+        training.changing = self._changing(network)
+        self.built[id(network.built)] = id(node)
+        self.found[id(node)] = training
+
+    def _variable(self, network: Network) -> str:
+        names = [
+            n
+            for n, v in self.reader.env.items()
+            if isinstance(v, Network) and v.built is network.built
+        ]
+        return names[-1] if names else ""
+
+    def _changing(self, network: Network) -> tuple[str, ...]:
+        """Return the layers of a network that do something else while it trains."""
+        trees: list[ast.AST] = [network.built]
+        if (
+            isinstance(network.built.func, ast.Name)
+            and network.built.func.id in self.reader.classes
+        ):
+            trees.append(self.reader.classes[network.built.func.id])
+        names = {
+            ast.unparse(n.func).rsplit(".", 1)[-1]
+            for t in trees
+            for n in walk(t)
+            if isinstance(n, ast.Call)
+        }
+        return tuple(sorted(names & set(KNOWN["changing"])))
+
+    def _reloaded(self, node: ast.stmt) -> None:
+        """Weights that are put back after the loop end the training."""
+        call = node.value if isinstance(node, ast.Expr) else None
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+            return
+        network = self.reader.ev(call.func.value)
+        if call.func.attr != "load_state_dict" or not isinstance(network, Network):
+            return
+        end = self.built.get(id(network.built))
+        if end is not None:
+            training = self.found.pop(end)
+            training.statements.append(node)
+            self.found[id(node)] = training
+            self.built[id(network.built)] = id(node)
+
+    # -- answers -----------------------------------------------------------------------------------
+    def _answers(self, training: Training, said: list[tuple[Output, ast.expr]]) -> None:
+        """Take the last choice that the notebook makes of what its trained network says, else the outputs."""
+        decided = [(output, place) for output, place in said if output.decided]
+        if decided:
+            last, training.decided_at = decided[-1]
+            training.decision = _text(last.text)
+            said = [(o, place) for o, place in decided if o.decided == last.decided]
+        elif training.decision:
+            return  # the notebook never decides: there is no answer to compare
+        said = [(o, p) for o, p in said if o.decided or ast.unparse(bare(o.text)) == OUTPUT]
+        training.asked = [Asked(o.rows.source, p) for o, p in said if p is not o.rows.source]
+
+    # -- the fit -----------------------------------------------------------------------------------
+    def _fit(self, end: ast.stmt) -> ast.stmt:
+        training = self.found[id(end)]
+        first = training.statements[0]
+        needed = Needed(self.body, self.imports)
+        own = self._belongs
+        training.statements = needed.statements(end, own)
+        if first not in training.statements:
+            training.statements.insert(-1, first)
+        bound = {n.id for s in training.statements for n in walk(s)
+                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
+        names: dict[str, None] = {}
+        for statement in training.statements:
+            names |= dict.fromkeys(sorted(needed.reads(_without(statement, training))))
+        plain = {e.id for e in (training.rows, training.label) if isinstance(e, ast.Name)}
+        free = [n for n in names if n not in bound | plain and n not in self.imports]
+        problem = self._moved(training, end)
+        if problem:
+            _refuse(end, problem)
+            return end
+        receiver = ast.Call(training.built.func, [], [])
+        arguments = [copy.deepcopy(training.rows), copy.deepcopy(training.label)]
+        call = ast.Call(ast.Attribute(receiver, "fit", ast.Load()),
+                        [*arguments, *(ast.Name(n, ast.Load()) for n in free)], [])  # fmt: skip
+        call.training = training  # type: ignore[attr-defined]
+        new = like(end, ast.Assign([ast.Name(training.model, ast.Store())], call))
+        for part in walk(new):
+            ast.copy_location(part, end)
+        return new
+
+    def _belongs(self, node: ast.stmt) -> bool:
+        """Say whether a statement makes tensors, networks or what trains them, and no table."""
+        for part in walk(node):
+            if (
+                isinstance(part, ast.Name)
+                and self.imports.get(part.id, "").split(".")[0] == "torch"
+            ):
+                return True
+            if isinstance(part, ast.Name) and part.id in self.reader.classes:
+                bases = self.reader._bases(part.id)
+                return any(base.startswith("torch.") for base in bases)
+            if (
+                isinstance(part, ast.Name)
+                and part.id in self.reader.env
+                and isinstance(part.ctx, ast.Load)
+            ):
+                return True
+        return False
+
+    def _moved(self, training: Training, end: ast.stmt) -> str:
+        """Say whether a table is another one at the end of the training than where its tensor was made."""
+        for part in (training.rows, training.label):
+            names = {n.id for n in walk(part) if isinstance(n, ast.Name)}
+            started = False
+            for node in self.body:
+                inside = any(n is part for n in walk(node))
+                if started and not inside:
+                    stored = {
+                        n.id
+                        for n in walk(node)
+                        if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+                    }
+                    if names & stored:
+                        return f"{ast.unparse(part)[:40]} is changed after its tensor was made; give the new table another name"
+                started |= inside
+                if node is end:
+                    break
+            if not started:
+                return f"the rows of {ast.unparse(part)[:40]} are chosen inside a function; choose them before it"
+        return ""
+
+
+def _without(statement: ast.stmt, training: Training) -> ast.stmt:
+    """Return a statement without the features and the label that it makes tensors of."""
+    kept = {id(training.rows): ast.Constant(None), id(training.label): ast.Constant(None)}
+    memo = dict(kept)
+    return copy.deepcopy(statement, memo)
+
+
+def _targets(node: ast.expr) -> list[str]:
+    parts = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+    return [p.id for p in parts if isinstance(p, ast.Name)]
+
+
+def _holds(value: object) -> bool:
+    return any(isinstance(i, Rows) for i in getattr(value, "items", ()))
+
+
+def _text(node: ast.expr) -> str:
+    return ast.unparse(ast.fix_missing_locations(copy.deepcopy(node)))
+
+
+def _refuse(node: ast.stmt, why: str) -> None:
+    node.refused = why  # type: ignore[attr-defined]
+
+
+__all__ = ["as_fits"]
