@@ -26,6 +26,7 @@ from nbprod.split.label import trace_label
 from nbprod.split.leakage import leaks
 from nbprod.split.learned import Learned
 from nbprod.split.marks import Slices
+from nbprod.split.network_mode import said
 from nbprod.split.removed import removed_calls
 from nbprod.split.served import served
 from nbprod.split.sinks import Sink, candidates, choose
@@ -104,6 +105,7 @@ def analyse(
         *dangers,
         *leaks(flow, sink, learned.sites, features, column),
         *misused(flow, sink, primary),
+        *said(sink),
         *target_leaks(flow, list(served(flow, slices, sink)), sink, column),
         *hidden_state(notebook, program.body),
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),

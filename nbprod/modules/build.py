@@ -220,7 +220,9 @@ def _network(sink: Sink) -> dict[str, object] | None:
     training = sink.training
     if training is None:
         return None
-    end = training.statements[-1]
+    end: ast.AST = training.statements[-1]
+    while getattr(end, "via", None) is not None:
+        end = end.via  # type: ignore[attr-defined]
     return {
         "model": training.model,
         "rows": _place(training.rows),

@@ -56,10 +56,16 @@ class NetworkParts:
         )
         maker = training.statements[place] if place is not None else None
         if place is None or not isinstance(maker, ast.Assign):
-            at = origin(training.built)
+            at, rounds = origin(training.built), isinstance(maker, (ast.For, ast.While))
+            where = "in each round of a loop" if rounds else "inside a function"
+            advice = (
+                "train the network to serve once, after the loop, on all rows"
+                if rounds
+                else "build it at the top of a cell"
+            )
             raise NotebookError(
-                f"E-NOSINK: cell {at.cell}:{at.line}: {ast.unparse(training.built)[:60]} is built inside a function or a "
-                "loop, so it could not be built again when it is loaded; build it at the top of a cell"
+                f"E-NOSINK: cell {at.cell}:{at.line}: {ast.unparse(training.built)[:60]} is built {where}, so it could not "
+                f"be built again when it is loaded; {advice}"
             )
         making = self._making(place)
         sizes: dict[str, ast.expr] = {}

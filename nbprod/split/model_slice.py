@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.program import origin
 from nbprod.flow.tree import leading, walk
 from nbprod.flow.values import Flow
 from nbprod.split.effects import effects
@@ -42,7 +43,10 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
     network = (sink.training is None and sink.cls in NETWORKS) or (
         not sink.cls and imports_networks(body)
     )
+    own = set() if sink.training is None else {origin(s) for s in sink.training.statements}
     for node in reversed(leading(body, sink.statement)):
+        if origin(node) in own:
+            continue  # it stays with the loop that trains
         if network and seeds(node):
             slices.mark(node).model = True
             read(node)

@@ -26,19 +26,22 @@ class Needed:
     def statements(self, end: ast.stmt, own: Callable[[ast.stmt], bool]) -> list[ast.stmt]:
         """Return the statements up to ``end`` that make or change what it reads, where ``own`` says they belong to a training."""
         live = self.reads(end)
-        inside = set(_changed(end))
+        inside = self._changed(end)
         kept = [end]
         place = next(i for i, s in enumerate(self.body) if s is end)
         for node in reversed(self.body[:place]):
             if isinstance(node, DEFINITIONS):
                 continue
-            changed = set(_changed(node))
+            changed = self._changed(node)
             starts = bool(changed & inside & live) and _is_start(node)
             if self.seeds(node) or self.settles(node) or (changed & live and (own(node) or starts)):
                 kept.insert(0, node)
                 live |= self.reads(node)
                 inside |= changed if own(node) else set()
         return kept
+
+    def _changed(self, node: ast.stmt) -> set[str]:
+        return set(_changed(node)) - set(self.imports)
 
     def seeds(self, node: ast.stmt) -> bool:
         """Say whether a statement seeds a generator, itself or by a function of the notebook."""

@@ -7,6 +7,7 @@ import ast
 from nbprod.flow.networks.rows import KNOWN, RowsReader
 from nbprod.flow.networks.values import Group, Output, Value
 from nbprod.flow.scope import keyword, literal
+from nbprod.flow.tree import is_whole_slice
 
 COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 ALONG = ("dim", "axis")
@@ -57,6 +58,15 @@ class OutputReader(RowsReader):
         if name in KNOWN["elementwise"] and not output.decided:
             return Output(output.network, output.rows, new)
         return None
+
+    def part_of_output(self, output: Output, key: ast.expr) -> Value:
+        """Return the column that ``[:, 1]`` takes of an output, None when an index chooses rows."""
+        if output.decided or not isinstance(key, ast.Tuple) or len(key.elts) != 2:
+            return None
+        rows, column = key.elts
+        if not is_whole_slice(rows) or not isinstance(literal(column), int):
+            return None
+        return Output(output.network, output.rows, ast.Subscript(output.text, key, ast.Load()))
 
     def compared(self, node: ast.Compare) -> Value:
         """Return the choice by a threshold."""

@@ -29,6 +29,7 @@ class Reader(OutputReader):
         self.stepped: list[Network] = []
         self.losses: list[str] = []
         self.several = False  # a network gets more than one table
+        self.lost: ast.Call | None = None  # a call of another library that gets tensors of rows
         self.training = True  # the mode of the network, where the notebook sets it
         self.returned: list[Value] = []
 
@@ -155,6 +156,8 @@ class Reader(OutputReader):
             )
         if isinstance(found, Rows):
             return self.part_of_rows(found, key)
+        if isinstance(found, Output):
+            return self.part_of_output(found, key)
         return None
 
     def ev_Compare(self, node: ast.Compare) -> Value:
@@ -255,6 +258,8 @@ class Reader(OutputReader):
             self.losses.append(last)
             self._compare_pair(first, values[1])
             return None
+        if isinstance(first, Rows) and first.tensor and not qual.startswith("torch."):
+            self.lost = node
         if isinstance(first, Output):
             return self.function_of(first, node, last)
         if (

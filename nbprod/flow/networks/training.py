@@ -15,6 +15,7 @@ from nbprod.flow.networks.outputs import bare
 from nbprod.flow.networks.reader import Reader
 from nbprod.flow.networks.rows import KNOWN
 from nbprod.flow.networks.values import OUTPUT, Asked, Network, Output, Rows, Task, Training
+from nbprod.flow.networks.written_out import written_out
 from nbprod.flow.statsmodels_calls import imported
 from nbprod.flow.substitution import like
 from nbprod.flow.tree import walk
@@ -29,6 +30,7 @@ def as_fits(body: list[ast.stmt]) -> list[ast.stmt]:
     if not any(trains(s, functions) for s in body if not isinstance(s, ast.FunctionDef)):
         return body
     body = copy.deepcopy(body)  # names change in place, and other readers want their own
+    body = written_out(body, functions, Reader(body, imports).builds)
     at = [s for s in body if not isinstance(s, ast.FunctionDef) and trains(s, functions)]
     return _Fits(body, imports, at).run()
 
@@ -115,8 +117,7 @@ class _Fits:
             )
             return
         if pair is None:
-            _refuse(node, "which rows the network learns from cannot be followed to the loss; make tensors by "
-                    "torch.tensor(X_train) and torch.tensor(y_train), and compare what the network says with one")  # fmt: skip
+            _refuse(node, self._lost())
             return
         output, label = pair
         if ast.dump(output.rows.source) == ast.dump(label.source):
@@ -144,6 +145,15 @@ class _Fits:
         training.changing = self._changing(network)
         self.built[id(network.built)] = id(node)
         self.found[id(node)] = training
+
+    def _lost(self) -> str:
+        if self.reader.lost is not None:
+            call = ast.unparse(self.reader.lost)[:60]
+            return f"{call} chooses among tensors, whose rows have no names any more; split the table, then make tensors of its parts"
+        return (
+            "which rows of a table the network learns from cannot be followed to the loss; make tensors by "
+            "torch.tensor(X_train) and torch.tensor(y_train), and compare what the network says with one"
+        )
 
     def _variable(self, network: Network) -> str:
         names = [
