@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.estimators import Estimators
+from nbprod.flow.made_tables import made_table
 from nbprod.flow.scope import DISPLAY_MODULES, axis_argument
 from nbprod.flow.statsmodels_calls import FORMULAS
 from nbprod.flow.values import CONST, Val, join
@@ -51,6 +52,8 @@ class Calls(Estimators):
 
     def ev_Call(self, node: ast.Call) -> Val:
         function = node.func
+        if made_table(node) is not None:
+            return self.source_of(node, "frame")
         if isinstance(function, ast.Attribute):
             base = self.ev(function.value)
             name = function.attr

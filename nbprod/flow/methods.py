@@ -64,7 +64,7 @@ class Methods(TableMethods):
             return base.with_(kind="series")
         if kind == "indexer":
             return base
-        if name == "groupby":
+        if name in ("groupby", "resample"):
             return base.with_(kind="groupby", elems=None)
         return self._table(node, base, name, args)
 
@@ -134,7 +134,7 @@ class Methods(TableMethods):
             return base.with_(axis=self.axis(base.axis, effect), elems=None)
         if effect == "cross":
             self.mark(node, "cross")
-            window = name in ("rolling", "expanding", "ewm", "resample")
+            window = name in ("rolling", "expanding", "ewm")
             return base.with_(elems=None, qual=name, kind="window" if window else base.kind)
         if effect == "expand":
             self.mark(node, "expand")

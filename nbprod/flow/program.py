@@ -12,6 +12,7 @@ from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
 from nbprod.flow.cluster_labels import as_predictions
 from nbprod.flow.comments import attach_comments
+from nbprod.flow.index_columns import with_index_columns
 from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.shadowed import apart
 from nbprod.flow.stacked_files import in_one_table
@@ -97,7 +98,7 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         attach_comments(tree, cell.code)
         program.body.extend(tree.body)
-    body = in_one_call(in_one_expression(joined(apart(program.body))))
+    body = with_index_columns(in_one_call(in_one_expression(joined(apart(program.body)))))
     program.body = as_predictions(as_tables(in_one_table(body)))
     return program
 

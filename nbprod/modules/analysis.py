@@ -19,6 +19,7 @@ from nbprod.flow.tree import all_statements, own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.notebook.values import Notebook
+from nbprod.split.aggregated import aggregated
 from nbprod.split.emission import Emitted, Emitter
 from nbprod.split.hazards import hazards
 from nbprod.split.held_back import misused
@@ -64,13 +65,16 @@ def analyse(
     program = program or parse(notebook)
     program = replace(program, body=as_fits(program.body))
     flow = normal(interpret(program.body))
-    found = candidates(flow)
+    found, groups = candidates(flow), list[Finding]()
+    if not found:
+        flow, found, groups = _of_groups(flow)
     if not found:
         _explain_missing_names(program)
         _explain_cross_validation(flow)
         _explain_formula(flow)
         _explain_training_loop(flow)
-    sink, findings = choose(found if model else _without_feature_models(flow, found), model)
+    sink, told = choose(found if model else _without_feature_models(flow, found), model)
+    findings = [*groups, *told]
     depth = 0
     while sink.loops and depth < 4:
         findings = [*findings, _loop_finding(sink)]
@@ -111,6 +115,17 @@ def analyse(
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)
+
+
+def _of_groups(flow: Flow) -> tuple[Flow, list[Sink], list[Finding]]:
+    """Find the fits on a table whose rows are groups of the rows that are read, and start with that table."""
+    for table in aggregated(flow):
+        again = interpret(table.body)
+        again.renamed = flow.renamed
+        found = candidates(again)
+        if found:
+            return again, found, [table.finding]
+    return flow, [], []
 
 
 def _explain_missing_names(program: Program) -> None:

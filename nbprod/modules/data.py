@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from nbprod.findings import Finding
+from nbprod.flow.made_tables import MadeTable, made_table
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules import late_imports
 from nbprod.modules.data_paths import Paths, absolute
+from nbprod.modules.data_text import READ_TABLE, maker
 from nbprod.modules.imports import Imports, arrange, top_level
 from nbprod.modules.opened import Place, with_settings
 from nbprod.modules.printing import Printer
@@ -66,6 +68,7 @@ class Data:
         self.findings: list[Finding] = []
         self.reads: dict[str, str] = {}
         self.before: list[str] = []
+        self.makers: list[str] = []  # functions that make tables out of the rows that are read
         self.tables = False
         self._place: Place | None = None  # makes settings of places that definitions open
         namer = Namer({t.lower() for t in taken})
@@ -74,6 +77,10 @@ class Data:
 
     def _source(self, name: str, primary: bool, namer: Namer) -> None:
         node = self.flow.sources[name]
+        table = made_table(node)
+        if table is not None:
+            self._made(name, table, primary, namer)
+            return
         path = self.paths.path(node)
         node = _without_parameter(node)
         if path is None:
@@ -126,6 +133,22 @@ class Data:
         self.before.extend(self._definitions(new, ours))
         self._place = None
         self.reads[name] = self.printer.expression(self._constant(new, ours))
+
+    def _made(self, name: str, table: MadeTable, primary: bool, namer: Namer) -> None:
+        """Print the function that makes a table out of the rows that are read."""
+        node = self.flow.sources[name]
+
+        def located(statement: ast.stmt) -> ast.stmt:
+            inside = list(walk(statement))
+            read = next((n for n, e in self.flow.sources.items() if e in inside), name)
+            return with_settings(
+                statement, lambda value, kind: self._opened(read, value, kind, node, namer)
+            )
+
+        self.makers.append(maker(table, [located(s) for s in table.statements], self.printer))
+        self.tables |= primary
+        made = f"make_{table.name}()"
+        self.reads[name] = f"read_table(data) if data is not None else {made}" if primary else made
 
     def _opened(self, name: str, value: str, kind: str, node: ast.expr, namer: Namer) -> str:
         """Return the setting of a place that is opened before a reader gets it."""
@@ -205,7 +228,7 @@ class Data:
             )
             if x
         )
-        parts = [READ_TABLE, function] if self.tables else [function]
+        parts = [*([READ_TABLE] if self.tables else []), *self.makers, function]
         if derived:
             parts.insert(-1, derived.functions)
         source = "\n\n\n".join(parts)
@@ -285,17 +308,3 @@ def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> N
         for item in node.keywords:
             if item.arg == argument:
                 item.value = value
-
-
-READ_TABLE = '''def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a CSV or Parquet file.
-
-    Raises:
-        ValueError: the file has another ending.
-    """
-    suffix = Path(path).suffix.lower()
-    if suffix == ".parquet":
-        return pd.read_parquet(path)
-    if suffix == ".csv":
-        return pd.read_csv(path)
-    raise ValueError(f"{path}: expected a .csv or .parquet file")'''

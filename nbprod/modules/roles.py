@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.made_tables import made_table
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
 from nbprod.flow.tree import all_statements, own_expressions, walk
@@ -44,11 +45,21 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
         for f in analysis.findings
         if f.origin and f.code.startswith("E-")
     }
+    making = {
+        place
+        for source in analysis.flow.sources.values()
+        if (table := made_table(source)) is not None
+        for made in table.statements
+        for place in _places(made)
+    }
     learned = {(s.cell, s.line) for s in analysis.body.learned.sites}
     out: list[Statement] = []
     for statement in analysis.program.body:
         place = (origin(statement).cell, origin(statement).line)
         inner = {(origin(n).cell, origin(n).line) for n in all_statements([statement])}
+        if place in making and not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            out.append(Statement(*place, "load", "makes the rows that the model is fitted on"))
+            continue
         found = best.get(place, (Mark(), False))[0]
         role, reason = _role(
             analysis, statement, found, inner, sink_places, refused, learned, after, place
