@@ -9,6 +9,8 @@ from nbprod.flow.tree import walk
 
 RELABELS = ("reset_index", "rename", "rename_axis", "set_axis", "droplevel", "copy", "to_frame")
 
+UNKNOWN = ("reset_index", "unstack", "stack", "pivot", "melt", "transpose")  # other labels, or none
+
 
 def is_relabelled(statement: ast.stmt, name: str) -> bool:
     """Say whether a statement changes the labels of a table and none of its values."""
@@ -40,7 +42,7 @@ def label_columns(made: tuple[ast.stmt, ...], name: str) -> list[str]:
         for node in walk(statement):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            if node.func.attr == "reset_index" and name in _bound(statement):
+            if node.func.attr in UNKNOWN and name in _bound(statement):
                 return []
             key = {
                 "set_index": node.args[0] if node.args else keyword(node, "keys"),

@@ -35,6 +35,7 @@ def test_anything_else_may_change_a_value(text: str) -> None:
         ("t = df.pivot_table(index='c', values='v')", ["c"]),
         ("t = df.groupby(df.day.dt.year).sum()", []),
         ("t = df.groupby('c').sum().reset_index()", []),
+        ("t = df.groupby(['c', 'd']).sum().unstack('c')", []),
     ],
 )
 def test_the_columns_that_became_labels(text: str, columns: list[str]) -> None:
