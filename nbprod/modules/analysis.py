@@ -18,6 +18,7 @@ from nbprod.flow.statsmodels_calls import formula_parts, qualified
 from nbprod.flow.tree import all_statements, own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
+from nbprod.modules.unread_fits import explain_fits
 from nbprod.notebook.values import Notebook
 from nbprod.split.aggregated import aggregated
 from nbprod.split.emission import Emitted, Emitter
@@ -73,6 +74,7 @@ def analyse(
         _explain_cross_validation(flow)
         _explain_formula(flow)
         _explain_training_loop(flow)
+        explain_fits(flow)
     sink, told = choose(found if model else _without_feature_models(flow, found), model)
     findings = [*groups, *told]
     depth = 0
