@@ -81,7 +81,9 @@ def _is_table(flow: Flow, made: tuple[ast.stmt, ...], name: str) -> bool:
     root = base_name(bound[-1]) if bound else None
     if root is None or ast.unparse(bound[-1]).endswith(NO_COLUMNS):
         return False
-    return flow.imports.get(root, "pandas").split(".")[0] == "pandas"
+    if root in flow.imports:
+        return flow.imports[root].split(".")[0] == "pandas"
+    return root in flow.functions or any(root in set().union(*_changes(flow, s)) for s in made)
 
 
 def _fits(flow: Flow) -> Iterator[tuple[int, set[str]]]:

@@ -79,3 +79,4 @@ def test_what_is_no_table_of_pandas_is_none() -> None:
     text = f"{other}s = df.groupby('c').v.sum().values\ng = TimeseriesGenerator(s, s, length=3)\nm.fit(g)\n"
     assert tables(text) == []
     assert tables("a = df.groupby('c')[['v']].sum().values\nKMeans(2).fit(a)\n") == []
+    assert tables("a = nowhere(df.shape)\nKMeans(2).fit(a)\n") == []
