@@ -19,7 +19,8 @@ class Expressions(Scope):
         if node is None:
             return CONST
         if hasattr(node, "table"):
-            return self.record(node, self.source_of(node, "frame"))
+            kind = "array" if node.table == "array" else "frame"
+            return self.record(node, self.source_of(node, kind))
         method = getattr(self, f"ev_{type(node).__name__}", None)
         if method is None:
             parts = [self.ev(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]

@@ -53,7 +53,11 @@ def _gathered(node: ast.stmt) -> tuple[str, ast.ListComp] | None:
     """Return list and expression of a loop that does nothing but append what it reads."""
     if not isinstance(node, ast.For) or node.orelse or not isinstance(node.target, ast.Name):
         return None
-    *first, last = node.body
+    body, tests = node.body, []
+    while len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
+        tests.append(body[0].test)
+        body = body[0].body
+    *first, last = body
     call = last.value if isinstance(last, ast.Expr) else None
     if not (
         isinstance(call, ast.Call)
@@ -74,7 +78,7 @@ def _gathered(node: ast.stmt) -> tuple[str, ast.ListComp] | None:
     if not (isinstance(value, ast.Call) and "read_" in ast.unparse(value.func)):
         return None
     target = ast.Name(node.target.id, ast.Store())
-    made = ast.ListComp(copy.copy(value), [ast.comprehension(target, node.iter, [], 0)])
+    made = ast.ListComp(copy.copy(value), [ast.comprehension(target, node.iter, tests, 0)])
     for part in (made, target):
         ast.copy_location(part, node)
         part.cell = getattr(node, "cell", 1)  # type: ignore[union-attr]

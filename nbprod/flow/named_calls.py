@@ -61,6 +61,9 @@ class NamedCalls(LearningCalls):
             return self._source(node, "pandas.DataFrame")
         return Val(joined.role, "frame", sources=joined.sources)
 
+    def call_json_normalize(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
+        return self.call_DataFrame(node, args, keywords)
+
     def call_Series(self, node: ast.Call, args: list[Val], keywords: dict[str, Val]) -> Val:
         joined = join(*args, *keywords.values())
         return joined.with_(kind="series", elems=None, qual="", known=False)

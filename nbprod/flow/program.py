@@ -14,11 +14,14 @@ from nbprod.flow.cluster_labels import as_predictions
 from nbprod.flow.comments import attach_comments
 from nbprod.flow.index_columns import with_index_columns
 from nbprod.flow.many_files import in_one_expression
+from nbprod.flow.opened_blocks import unfolded
 from nbprod.flow.shadowed import apart
 from nbprod.flow.stacked_files import in_one_table
 from nbprod.flow.statsmodels_calls import in_one_call
 from nbprod.flow.successors import with_successors
+from nbprod.flow.tables_within import taken_out
 from nbprod.flow.tree import walk
+from nbprod.flow.uploads import by_name
 from nbprod.notebook.roles import declared
 from nbprod.notebook.secret_values import without_secrets
 from nbprod.notebook.values import Cell, Notebook
@@ -98,7 +101,8 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         attach_comments(tree, cell.code)
         program.body.extend(tree.body)
-    body = with_index_columns(in_one_call(in_one_expression(joined(apart(program.body)))))
+    body = taken_out(unfolded(joined(by_name(apart(program.body)))))
+    body = with_index_columns(in_one_call(in_one_expression(body)))
     program.body = as_predictions(as_tables(in_one_table(body)))
     return program
 

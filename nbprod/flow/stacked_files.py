@@ -1,4 +1,4 @@
-"""Two or more files that are read, marked and put under each other are one table of rows."""
+"""Two or more files that are read, marked and put under or beside each other are one table of rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from nbprod.flow.statsmodels_calls import imported, qualified
 from nbprod.flow.substitution import like
 from nbprod.flow.tree import walk
 
-READERS = ("read_csv", "read_excel", "read_table", "read_json", "read_parquet")
+READERS = (
+    "read_csv",
+    "read_excel",
+    "read_table",
+    "read_json",
+    "read_parquet",
+    "read_feather",
+    "read_fwf",
+)
 TELLING = ("print", "display", "len", "type")
 KEPT = ("axis", "ignore_index", "sort")
 
@@ -32,15 +40,26 @@ def in_one_table(body: list[ast.stmt]) -> list[ast.stmt]:
     changed = False
     for position, node in enumerate(body):
         stacked = _stacked(node, imports, files)
+        beside = stacked is not None and _beside(node)
+        if beside and marked.intersection(stacked or ()):
+            stacked = None  # a column twice
         if stacked is not None and (
-            set(stacked) <= marked or not _mentioned(body[position + 1 :], set(stacked))
+            (set(stacked) <= marked and not beside)
+            or not _mentioned(body[position + 1 :], set(stacked) - _bound(node))
         ):
             out.append(_one_read(node, files))
             changed = True
+            for name in _bound(node):
+                files.pop(name, None)
             continue
         out.append(node)
         _follow(node, imports, files, marked)
     return out if changed else body
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _follow(
@@ -118,36 +137,68 @@ def _mentioned(body: list[ast.stmt], names: set[str]) -> bool:
 def _stacked(
     node: ast.stmt, imports: dict[str, str], files: dict[str, ast.expr]
 ) -> list[str] | None:
-    """Return the tables that a statement puts under each other, None when they are not all plain files."""
+    """Return the tables that a statement puts under or beside each other, None when they are not all plain files."""
     if not (
         isinstance(node, ast.Assign)
         and len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Call)
-        and qualified(imports, node.value.func) == "pandas.concat"
-        and len(node.value.args) == 1
-        and isinstance(node.value.args[0], (ast.List, ast.Tuple))
     ):
         return None
-    if any(k.arg not in KEPT for k in node.value.keywords):
+    call = _putting(node.value)
+    if call is None:
         return None
-    if literal(keyword(node.value, "axis")) not in (0, NotImplemented):
-        return None
-    parts = node.value.args[0].elts
+    parts = _put_together(call, imports)
     names = [part.id for part in parts if isinstance(part, ast.Name) and part.id in files]
     return names if len(names) == len(parts) and len(set(names)) == len(names) > 1 else None
 
 
+def _putting(value: ast.expr) -> ast.Call | None:
+    """Return the call behind a bare ``reset_index``."""
+    if not isinstance(value, ast.Call):
+        return None
+    inner = value.func.value if isinstance(value.func, ast.Attribute) else None
+    if isinstance(inner, ast.Call) and isinstance(value.func, ast.Attribute):
+        return inner if value.func.attr == "reset_index" and not value.args else None
+    return value
+
+
+def _beside(node: ast.stmt) -> bool:
+    """Say whether tables are put side by side, row by row."""
+    call = _putting(node.value) if isinstance(node, ast.Assign) else None
+    if call is None:
+        return False
+    joins = isinstance(call.func, ast.Attribute) and call.func.attr == "join"
+    return joins or literal(keyword(call, "axis")) not in (0, NotImplemented)
+
+
+def _put_together(call: ast.Call, imports: dict[str, str]) -> list[ast.expr]:
+    """Return the arguments of ``pd.concat([a, b])`` or ``a.join(b)``, which goes by the numbers of the rows."""
+    if qualified(imports, call.func) == "pandas.concat":
+        listed = call.args[0] if len(call.args) == 1 else None
+        if isinstance(listed, (ast.List, ast.Tuple)) and all(k.arg in KEPT for k in call.keywords):
+            return listed.elts
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == "join" and not call.keywords:
+        if len(call.args) == 1:
+            return [call.func.value, call.args[0]]
+    return []
+
+
 def _one_read(node: ast.stmt, files: dict[str, ast.expr]) -> ast.stmt:
     assert isinstance(node, ast.Assign)
-    assert isinstance(node.value, ast.Call)
-    call = copy.copy(node.value)
-    listed = node.value.args[0]
-    assert isinstance(listed, (ast.List, ast.Tuple))
-    read = [copy.deepcopy(files[part.id]) for part in listed.elts if isinstance(part, ast.Name)]
-    call.args = [ast.List(read, ast.Load())]
+    value = copy.deepcopy(node.value)
+    call = _putting(value)
+    assert call is not None
+    _Files(files).visit(call)
     call.table = True  # type: ignore[attr-defined]
-    return ast.fix_missing_locations(like(node, ast.Assign(node.targets, call)))
+    return ast.fix_missing_locations(like(node, ast.Assign(node.targets, value)))
+
+
+class _Files(ast.NodeTransformer):
+    def __init__(self, files: dict[str, ast.expr]) -> None:
+        self.files = files
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return copy.deepcopy(self.files[node.id]) if node.id in self.files else node
 
 
 __all__ = ["in_one_table"]

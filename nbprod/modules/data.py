@@ -199,6 +199,8 @@ class Data:
                 }
             elif isinstance(statement, ast.Assign) and not self.flow.val(statement.value).is_row:
                 names = {base_name(t) for target in statement.targets for t in _parts(target)}
+            elif isinstance(statement, ast.Expr) and _asks(statement.value):
+                names = {base_name(statement.value)}
             else:
                 continue
             names |= {PARAMETER + OTHER} if PARAMETER in names else set()
@@ -279,6 +281,15 @@ def _without_blocks(body: list[ast.stmt], wanted: set[str]) -> Iterator[ast.stmt
             yield from reversed(opened)
         else:
             yield statement
+
+
+def _asks(node: ast.expr) -> bool:
+    """Say whether a statement makes something that is open ready to be read."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("execute", "seek", "readline")
+    )
 
 
 def _only_reads(line: str) -> bool:

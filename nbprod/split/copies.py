@@ -20,6 +20,9 @@ class Sources(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         return self._replace(node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        return self._replace(node)
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         return self._replace(node)
 

@@ -84,7 +84,7 @@ class Reader:
             self.learned.add(id(node))
             return
         rule = self.flow.rule(node)
-        if rule == "source" and isinstance(node, ast.Call) and _written_out(node):
+        if rule == "source" and (hasattr(node, "table") or _written_out(node)):
             return  # what the table is made of moves to ``data.py`` with it
         if isinstance(node, ast.Subscript):
             if self._subscript(node, needs, columns, rule, routed):
@@ -299,8 +299,10 @@ class Reader:
                 needs.stored.add(part.id)
 
 
-def _written_out(node: ast.Call) -> bool:
-    return ast.unparse(node.func).rsplit(".", 1)[-1] == "DataFrame"
+def _written_out(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and (
+        ast.unparse(node.func).rsplit(".", 1)[-1] in ("DataFrame", "json_normalize")
+    )
 
 
 def dropped(node: ast.Call) -> ast.expr | None:

@@ -50,6 +50,24 @@ def test_anything_else_stays(text: str) -> None:
     assert in_one_table(body) is body
 
 
+@pytest.mark.parametrize("put", ["pd.concat([a, b], axis=1)", "a.join(b)"])
+def test_files_beside_each_other_are_one_read(put: str) -> None:
+    assert last(READ + f"df = {put}").count("read_csv") == 2
+    assert "read_csv" not in last(READ + f"X = a[['x']]\nprint(X)\ndf = {put}\nprint(a.x.mean())")
+
+
+def test_the_joined_table_may_have_the_name_of_a_part() -> None:
+    assert last(READ + "a = pd.concat([a, b], axis=1)") == (
+        "a = pd.concat([pd.read_csv('a.csv'), pd.read_csv('b.csv')], axis=1)"
+    )
+
+
+def test_rows_may_be_numbered_anew() -> None:
+    assert last(READ + "df = pd.concat([a, b]).reset_index(drop=True)") == (
+        "df = pd.concat([pd.read_csv('a.csv'), pd.read_csv('b.csv')]).reset_index(drop=True)"
+    )
+
+
 def test_a_file_that_is_read_again_has_no_mark_any_more() -> None:
     text = MARKED + "a = pd.read_csv('a.csv')\ndf = pd.concat([a, b])"
     assert "'a.csv').assign" not in last(text)
