@@ -9,25 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nbprod.findings import Finding, Origin
+from nbprod.split.learned_values import LearnSite, StateField
 
-Codec = Literal["json", "array", "index", "series", "frame", "estimator", "dtype", "any"]
 Task = Literal["classification", "regression", "clustering", "ranking", "unknown"]
-
-
-@dataclass(frozen=True)
-class StateField:
-    """One learned value of ``PreprocessState``.
-
-    ``codec`` says how it is stored; ``any`` is decided by the type of the value when it is saved. ``keyed`` values are dicts keyed by the loop variables of the
-    place that learns them, each entry stored by the same codec. ``annotation`` is the Python type.
-    """
-
-    name: str
-    annotation: str
-    codec: Codec
-    keyed: bool
-    comment: str
-    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -49,20 +33,6 @@ class Statement:
     line: int
     role: str  # serve | learn | fit | load | target | model | evaluate | display | import | unused | refused
     reason: str
-
-
-@dataclass(frozen=True)
-class LearnSite:
-    """A place where a value is learned from the training rows."""
-
-    id: str
-    cell: int
-    line: int
-    expression: str
-    kind: str
-    field: str
-    fitted_on: str  # all rows | train split | train+test
-    uses_target: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from nbprod.knowledge import table
 from nbprod.modules.quotes import double_quoted
-from nbprod.modules.values import Modules, StateField
+from nbprod.modules.values import Modules
 from nbprod.render import allow
 from nbprod.render.environment import Environment, distributions_of, normal, requirement
 from nbprod.render.families import families_for
@@ -14,6 +14,7 @@ from nbprod.render.left_out import left_out
 from nbprod.render.serving import serving_lines
 from nbprod.render.told_findings import told
 from nbprod.services import skins_for
+from nbprod.split.learned_values import StateField
 
 
 def context(

@@ -7,7 +7,7 @@ import ast
 from nbprod.findings import Finding, Origin
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
-from nbprod.modules.values import LearnSite
+from nbprod.split.learned_values import LearnSite
 from nbprod.split.sinks import Sink
 
 ADVICE = {

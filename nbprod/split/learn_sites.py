@@ -9,9 +9,9 @@ from nbprod.findings import Finding
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow, RowAxis
-from nbprod.modules.values import LearnSite, StateField
 from nbprod.split.kinds import comment
 from nbprod.split.learned import Learned
+from nbprod.split.learned_values import LearnSite, StateField
 from nbprod.split.names import identity
 from nbprod.split.naming import Namer
 

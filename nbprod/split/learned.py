@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding
-from nbprod.modules.values import LearnSite, StateField
+from nbprod.split.learned_values import LearnSite, StateField
 
 
 @dataclass

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nbprod.modules.values import Modules, StateField
+from nbprod.modules.values import Modules
 from nbprod.render.environment import Environment
 from nbprod.render.renderer import render
+from nbprod.split.learned_values import StateField
 
 PACKAGE = "shop"
 

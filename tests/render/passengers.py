@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from nbprod.findings import Finding, Origin
-from nbprod.modules.values import LearnSite, Modules, Setting, StateField
+from nbprod.modules.values import Modules, Setting
 from nbprod.render import Environment, current, render
+from nbprod.split.learned_values import LearnSite, StateField
 
 PACKAGE = "passengers"
 

@@ -8,7 +8,8 @@ from nbprod.findings import Origin
 from nbprod.flow.program import origin
 from nbprod.flow.tree import walk
 from nbprod.modules.request.analysis import REQUESTS, Asked
-from nbprod.modules.values import LearnSite, Statement
+from nbprod.modules.values import Statement
+from nbprod.split.learned_values import LearnSite
 from nbprod.split.request.slice import changes
 
 

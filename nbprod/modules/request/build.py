@@ -16,8 +16,9 @@ from nbprod.modules.request.analysis import REQUESTS, analyse, settings_of
 from nbprod.modules.request.asking import print_asking
 from nbprod.modules.request.features import print_features
 from nbprod.modules.request.pieces import pieces_of
-from nbprod.modules.values import Modules, Setting, StateField
+from nbprod.modules.values import Modules, Setting
 from nbprod.notebook.values import Notebook
+from nbprod.split.learned_values import StateField
 from nbprod.split.naming import snake
 from nbprod.split.removed import removed_calls
 from nbprod.split.request import Request, entry_function
