@@ -69,14 +69,16 @@ def _explain_formula(flow: Flow) -> None:
 
 def _explain_training_loop(flow: Flow) -> None:
     """A network is trained by a loop that cannot be followed; say where it is left, and what to write."""
+    told = [why for s in flow.body if (why := getattr(s, "refused", ""))]
+    told.append(
+        "no optimizer is seen to step at the top of a cell or in a function that is called there"
+    )
     for statement in flow.body:
         call = backwards(statement)
         if call is None:
             continue
         at = origin(call)
-        why = getattr(statement, "refused", "") or (
-            "neither an optimizer that steps nor a network with parameters is seen in it"
-        )
+        why = getattr(statement, "refused", "") or told[0]
         raise NotebookError(
             f"E-NOSINK: cell {at.cell}:{at.line}: the network is trained by a loop of the notebook "
             f"({ast.unparse(call)[:40]}), but {why}; or give the network to skorch's NeuralNetClassifier or "

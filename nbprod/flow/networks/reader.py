@@ -134,6 +134,11 @@ class Reader(OutputReader):
 
     ev_List = ev_Tuple
 
+    def ev_Dict(self, node: ast.Dict) -> Value:
+        found = tuple(self.ev(v) for v in node.values)
+        keys = tuple(k.value if isinstance(k, ast.Constant) else None for k in node.keys)
+        return Group(found, keys) if any(found) else None
+
     def ev_Attribute(self, node: ast.Attribute) -> Value:
         found = self.ev(node.value)
         if isinstance(found, (Rows, Output)) and node.attr == "data":
@@ -151,6 +156,8 @@ class Reader(OutputReader):
         key = node.slice
         if isinstance(found, Group):
             place = key.value if isinstance(key, ast.Constant) else None
+            if place in found.keys:
+                return found.items[found.keys.index(place)]
             return (
                 found.items[place] if isinstance(place, int) and place < len(found.items) else found
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.networks.values import ROWS, Group, Rows, Value
-from nbprod.flow.scope import base_name, keyword
+from nbprod.flow.scope import base_name, keyword, literal
 from nbprod.flow.statsmodels_calls import qualified
 from nbprod.knowledge import table
 
@@ -118,8 +118,14 @@ class RowsReader:
 
 
 def _method(text: ast.expr, node: ast.Call) -> ast.Call:
+    """Return a method of other rows; a shape that counts the rows lets PyTorch count them."""
     assert isinstance(node.func, ast.Attribute)
-    return ast.Call(ast.Attribute(text, node.func.attr, ast.Load()), node.args, node.keywords)
+    shape = list(node.args)
+    if node.func.attr in ("view", "reshape") and len(shape) > 1:
+        rest = all(literal(size) is not NotImplemented for size in shape[1:])
+        if rest and literal(shape[0]) is NotImplemented:
+            shape[0] = ast.UnaryOp(ast.USub(), ast.Constant(1))
+    return ast.Call(ast.Attribute(text, node.func.attr, ast.Load()), shape, node.keywords)
 
 
 def _table_of(node: ast.Subscript) -> ast.expr:

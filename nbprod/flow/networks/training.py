@@ -11,14 +11,28 @@ import copy
 
 from nbprod.flow.networks.loops import training_functions, trains
 from nbprod.flow.networks.needed import Needed
+from nbprod.flow.networks.needed import free as needs
 from nbprod.flow.networks.outputs import bare
 from nbprod.flow.networks.reader import Reader
 from nbprod.flow.networks.rows import KNOWN
-from nbprod.flow.networks.values import OUTPUT, Asked, Network, Output, Rows, Task, Training
+from nbprod.flow.networks.values import (
+    OUTPUT,
+    ROWS,
+    Asked,
+    Group,
+    Network,
+    Output,
+    Rows,
+    Task,
+    Training,
+    Value,
+)
 from nbprod.flow.networks.written_out import written_out
 from nbprod.flow.statsmodels_calls import imported
 from nbprod.flow.substitution import like
 from nbprod.flow.tree import walk
+
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 def as_fits(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -27,11 +41,11 @@ def as_fits(body: list[ast.stmt]) -> list[ast.stmt]:
     if not any(name.split(".")[0] == "torch" for name in imports.values()):
         return body
     functions = training_functions(body)
-    if not any(trains(s, functions) for s in body if not isinstance(s, ast.FunctionDef)):
+    if not any(trains(s, functions) for s in body if not isinstance(s, DEFINITIONS)):
         return body
     body = copy.deepcopy(body)  # names change in place, and other readers want their own
     body = written_out(body, functions, Reader(body, imports).builds)
-    at = [s for s in body if not isinstance(s, ast.FunctionDef) and trains(s, functions)]
+    at = [s for s in body if not isinstance(s, DEFINITIONS) and trains(s, functions)]
     return _Fits(body, imports, at).run()
 
 
@@ -67,9 +81,9 @@ class _Fits:
                     elif output.decided:
                         after[end].append((output, output.rows.source))
             self._reloaded(node)
-        for end, said in after.items():
-            self._answers(self.found[end], said)
-            self.found[end].evaluates = evaluates[end]
+        for end, training in self.found.items():
+            self._answers(training, after.get(end, []))
+            training.evaluates = evaluates.get(end, True)
         return [self._fit(s) if id(s) in self.found else s for s in self.body]
 
     # -- one name, one thing -------------------------------------------------------------------------
@@ -83,13 +97,12 @@ class _Fits:
         renamed_in(node.value, self.renamed)
         read = {n.id for n in walk(node.value) if isinstance(n, ast.Name)}
         names = [n for t in node.targets for n in _targets(t)]
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * len(names)
-        made = any(isinstance(self.reader.ev(v), Rows) for v in values) or _holds(
-            self.reader.ev(node.value)
-        )
+        made = _holds(self.reader.ev(node.value))
         for name in names:
-            self.renamed.pop(name, None)
-            if made and name in read:
+            given = self.renamed.pop(name, None)
+            if made and given in read:
+                self.renamed[name] = given  # the tensor in another shape
+            elif made and name in read:
                 new = f"{name}_tensor"
                 while new in self.taken:
                     new += "_"
@@ -123,6 +136,14 @@ class _Fits:
         if ast.dump(output.rows.source) == ast.dump(label.source):
             _refuse(node, "the network learns to repeat its own input, or features and label are one tensor; "
                     "take the label out of the table before tensors are made")  # fmt: skip
+            return
+        strange = needs(output.rows.text) - set(self.imports) - {ROWS}
+        if strange:
+            _refuse(
+                node,
+                f"what makes a tensor of its rows, {_text(output.rows.text)[:60]}, depends on {min(strange)}; write it for "
+                "any number of rows",
+            )
             return
         name = self._variable(network)
         if not name:
@@ -291,8 +312,11 @@ def _targets(node: ast.expr) -> list[str]:
     return [p.id for p in parts if isinstance(p, ast.Name)]
 
 
-def _holds(value: object) -> bool:
-    return any(isinstance(i, Rows) for i in getattr(value, "items", ()))
+def _holds(value: Value) -> bool:
+    """Say whether a value is a tensor of rows, or has one among others."""
+    if isinstance(value, Group):
+        return any(_holds(item) for item in value.items)
+    return isinstance(value, Rows)
 
 
 def _text(node: ast.expr) -> str:

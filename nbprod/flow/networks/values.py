@@ -46,9 +46,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Group:
-    """Several values side by side, such as a batch; a loader gives batches of what its data set has."""
+    """Several values side by side, such as a batch, with the ``keys`` of a dict; a loader gives batches of its data set."""
 
     items: tuple[Value, ...]
+    keys: tuple[object, ...] = ()
 
 
 Value = Rows | Network | Optimizer | Output | Group | None
