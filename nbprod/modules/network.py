@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from nbprod.findings import NotebookError
+from nbprod.flow.networks.needed import free
 from nbprod.flow.networks.values import Training
 from nbprod.flow.program import origin
+from nbprod.flow.scope import literal
 from nbprod.flow.substitution import Replace, assigned_names
 from nbprod.flow.tree import walk
 from nbprod.modules.analysis import Analysis
@@ -42,7 +44,29 @@ class NetworkParts:
         flow = analysis.flow
         self.outside = known | set(flow.functions) | set(constants)
         self.outside |= {s.name for s in flow.body if isinstance(s, ast.ClassDef)}
+        self._check_classes(known)
         self.built, self.statements = self._cut()
+
+    def _check_classes(self, known: set[str]) -> None:
+        """Refuse classes that read what only the training has: they are loaded without it."""
+        flow = self.analysis.flow
+        fixed = {
+            n.id
+            for s in flow.body
+            if isinstance(s, ast.Assign) and literal(s.value) is not NotImplemented
+            for n in s.targets
+            if isinstance(n, ast.Name)
+        }
+        used = {n.id for s in self.training.statements for n in walk(s) if isinstance(n, ast.Name)}
+        for node in flow.body:
+            if isinstance(node, ast.ClassDef) and node.name in used:
+                strange = sorted(free(node) - self.outside - known - fixed)
+                if strange:
+                    at = origin(node)
+                    raise NotebookError(
+                        f"E-NOSINK: cell {at.cell}:{at.line}: the class {node.name} reads {strange[0]} from around it, which "
+                        "the service does not have; hand it to the constructor"
+                    )
 
     def _cut(self) -> tuple[Built, list[ast.stmt]]:
         training = self.training
@@ -96,6 +120,7 @@ class NetworkParts:
         training = self.training
         live = _reads(training.built)
         found: list[ast.stmt] = []
+        filled: set[str] = set()
         for node in reversed(training.statements[:place]):
             changed = assigned_names([node]) | {
                 n.func.value.id
@@ -104,10 +129,9 @@ class NetworkParts:
                 and isinstance(n.func.value, ast.Name)
             }  # fmt: skip
             layers = "nn." in ast.unparse(node) and "parameters()" not in ast.unparse(node)
-            empty = isinstance(node, ast.Assign) and isinstance(
-                node.value, (ast.List, ast.Constant)
-            )
-            if changed & live and (layers or (empty and found)):
+            starts = isinstance(node, ast.Assign) and changed & (assigned_names(found) | filled)
+            if changed & live and (layers or starts):
+                filled |= changed
                 found.insert(0, node)
                 live |= _reads(node)
         return found
@@ -129,7 +153,7 @@ class NetworkParts:
         constants = self.constants
         parameters = ", ".join(f"{name}: Any" for name in self.built.sizes)
         cell = origin(self.training.built).cell
-        body = printer.body([_plain(rename(s, constants)) for s in self.built.statements])
+        body = printer.body([rename(s, constants) for s in self.built.statements])
         call = printer.expression(_value(rename(ast.Expr(self.built.call), constants)))
         build = "\n".join(
             [
@@ -224,10 +248,6 @@ def _reads(node: ast.AST) -> set[str]:
 
     names = {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     return names - set(dir(builtins))
-
-
-def _plain(node: ast.stmt) -> ast.stmt:
-    return node
 
 
 def _value(node: ast.stmt) -> ast.expr:

@@ -74,7 +74,7 @@ def test_a_model_that_is_only_cross_validated_is_refused_with_advice(tmp_path: P
         analyse(read(path))
 
 
-def test_a_network_trained_by_a_loop_is_refused_with_advice(tmp_path: Path) -> None:
+def test_a_loop_that_steps_no_optimizer_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "notebook.py"
     path.write_text(
         "# %%\nimport pandas as pd\nimport torch\ndf = pd.read_csv('rows.csv')\n"

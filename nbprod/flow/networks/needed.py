@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from nbprod.flow.scope import base_name, literal
+from nbprod.flow.scope import base_name
 from nbprod.flow.statsmodels_calls import qualified
 from nbprod.flow.tree import own_expressions, walk
 
@@ -116,26 +116,11 @@ def _changed(node: ast.stmt) -> list[str]:
 
 
 def _is_start(node: ast.stmt) -> bool:
-    """Say whether a statement gives a name the value that a loop starts from: a literal, an empty list."""
+    """Say whether a statement gives a name the value that a loop starts from, such as a literal or a size."""
     if not isinstance(node, ast.Assign):
         return False
-    value = node.value
-    if literal(value) is not NotImplemented:
-        return True
-    if isinstance(value, ast.Tuple):
-        return all(literal(e) is not NotImplemented or _is_infinite(e) for e in value.elts)
-    return _is_infinite(value)
-
-
-def _is_infinite(node: ast.expr) -> bool:
-    inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    return ast.unparse(inner) in (
-        "float('inf')",
-        "np.inf",
-        "math.inf",
-        "numpy.inf",
-        "float('-inf')",
-    )
+    calls = [ast.unparse(n.func) for n in walk(node.value) if isinstance(n, ast.Call)]
+    return set(calls) <= {"len", "float", "int", "list", "dict"}
 
 
 __all__ = ["BUILTINS", "Needed", "free"]

@@ -14,7 +14,9 @@ ALONG = ("dim", "axis")
 
 
 class OutputReader(RowsReader):
-    """Expressions of a network's outputs."""
+    """Expressions of a network's outputs; ``fixed`` has the numbers that the notebook gives a name once."""
+
+    fixed: dict[str, ast.expr]
 
     def function_of(self, output: Output, node: ast.Call, name: str) -> Value:
         """Return what a function makes of an output that is its first argument, None when it mixes rows."""
@@ -73,7 +75,7 @@ class OutputReader(RowsReader):
         found = self.ev(node.left)
         if not isinstance(found, Output) or found.decided or len(node.ops) != 1:
             return None
-        limit = node.comparators[0]
+        limit = self.fixed.get(ast.unparse(node.comparators[0]), node.comparators[0])
         if not isinstance(node.ops[0], COMPARISONS) or literal(limit) is NotImplemented:
             return None
         new = ast.Compare(found.text, node.ops, [limit])

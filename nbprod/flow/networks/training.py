@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.networks.fit_statement import FitMaker
 from nbprod.flow.networks.loops import training_functions, trains
-from nbprod.flow.networks.needed import Needed
 from nbprod.flow.networks.needed import free as needs
 from nbprod.flow.networks.outputs import bare
 from nbprod.flow.networks.reader import Reader
@@ -29,7 +29,6 @@ from nbprod.flow.networks.values import (
 )
 from nbprod.flow.networks.written_out import written_out
 from nbprod.flow.statsmodels_calls import imported
-from nbprod.flow.substitution import like
 from nbprod.flow.tree import walk
 
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
@@ -44,7 +43,7 @@ def as_fits(body: list[ast.stmt]) -> list[ast.stmt]:
     if not any(trains(s, functions) for s in body if not isinstance(s, DEFINITIONS)):
         return body
     body = copy.deepcopy(body)  # names change in place, and other readers want their own
-    body = written_out(body, functions, Reader(body, imports).builds)
+    body = written_out(body, Reader(body, imports).builds)
     at = [s for s in body if not isinstance(s, DEFINITIONS) and trains(s, functions)]
     return _Fits(body, imports, at).run()
 
@@ -84,7 +83,8 @@ class _Fits:
         for end, training in self.found.items():
             self._answers(training, after.get(end, []))
             training.evaluates = evaluates.get(end, True)
-        return [self._fit(s) if id(s) in self.found else s for s in self.body]
+        maker = FitMaker(self.body, self.imports, reader)
+        return [maker.fit(s, self.found[id(s)]) if id(s) in self.found else s for s in self.body]
 
     # -- one name, one thing -------------------------------------------------------------------------
     def _apart(self, node: ast.stmt) -> None:
@@ -227,84 +227,6 @@ class _Fits:
             return  # the notebook never decides: there is no answer to compare
         said = [(o, p) for o, p in said if o.decided or ast.unparse(bare(o.text)) == OUTPUT]
         training.asked = [Asked(o.rows.source, p) for o, p in said if p is not o.rows.source]
-
-    # -- the fit -----------------------------------------------------------------------------------
-    def _fit(self, end: ast.stmt) -> ast.stmt:
-        training = self.found[id(end)]
-        first = training.statements[0]
-        needed = Needed(self.body, self.imports)
-        own = self._belongs
-        training.statements = needed.statements(end, own)
-        if first not in training.statements:
-            training.statements.insert(-1, first)
-        bound = {n.id for s in training.statements for n in walk(s)
-                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
-        names: dict[str, None] = {}
-        for statement in training.statements:
-            names |= dict.fromkeys(sorted(needed.reads(_without(statement, training))))
-        plain = {e.id for e in (training.rows, training.label) if isinstance(e, ast.Name)}
-        free = [n for n in names if n not in bound | plain and n not in self.imports]
-        problem = self._moved(training, end)
-        if problem:
-            _refuse(end, problem)
-            return end
-        receiver = ast.Call(training.built.func, [], [])
-        arguments = [copy.deepcopy(training.rows), copy.deepcopy(training.label)]
-        call = ast.Call(ast.Attribute(receiver, "fit", ast.Load()),
-                        [*arguments, *(ast.Name(n, ast.Load()) for n in free)], [])  # fmt: skip
-        call.training = training  # type: ignore[attr-defined]
-        new = like(end, ast.Assign([ast.Name(training.model, ast.Store())], call))
-        for part in walk(new):
-            ast.copy_location(part, end)
-        return new
-
-    def _belongs(self, node: ast.stmt) -> bool:
-        """Say whether a statement makes tensors, networks or what trains them, and no table."""
-        for part in walk(node):
-            if (
-                isinstance(part, ast.Name)
-                and self.imports.get(part.id, "").split(".")[0] == "torch"
-            ):
-                return True
-            if isinstance(part, ast.Name) and part.id in self.reader.classes:
-                bases = self.reader._bases(part.id)
-                return any(base.startswith("torch.") for base in bases)
-            if (
-                isinstance(part, ast.Name)
-                and part.id in self.reader.env
-                and isinstance(part.ctx, ast.Load)
-            ):
-                return True
-        return False
-
-    def _moved(self, training: Training, end: ast.stmt) -> str:
-        """Say whether a table is another one at the end of the training than where its tensor was made."""
-        for part in (training.rows, training.label):
-            names = {n.id for n in walk(part) if isinstance(n, ast.Name)}
-            started = False
-            for node in self.body:
-                inside = any(n is part for n in walk(node))
-                if started and not inside:
-                    stored = {
-                        n.id
-                        for n in walk(node)
-                        if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-                    }
-                    if names & stored:
-                        return f"{ast.unparse(part)[:40]} is changed after its tensor was made; give the new table another name"
-                started |= inside
-                if node is end:
-                    break
-            if not started:
-                return f"the rows of {ast.unparse(part)[:40]} are chosen inside a function; choose them before it"
-        return ""
-
-
-def _without(statement: ast.stmt, training: Training) -> ast.stmt:
-    """Return a statement without the features and the label that it makes tensors of."""
-    kept = {id(training.rows): ast.Constant(None), id(training.label): ast.Constant(None)}
-    memo = dict(kept)
-    return copy.deepcopy(statement, memo)
 
 
 def _targets(node: ast.expr) -> list[str]:

@@ -1,4 +1,4 @@
-"""Functions that build a network and train it, written out where they are called: what builds it must be told apart."""
+"""Functions that build a network, written out where they are called: what builds it must be told apart from what trains it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from collections.abc import Callable
 from nbprod.flow.inline import Inliner, inlinable
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
+from nbprod.knowledge import table
 
 ROUNDS = 3
 
 
-def written_out(
-    body: list[ast.stmt], training: set[str], builds: Callable[[ast.expr], bool]
-) -> list[ast.stmt]:
-    """Return the program with calls of functions that both build and train written out.
+def written_out(body: list[ast.stmt], builds: Callable[[ast.expr], bool]) -> list[ast.stmt]:
+    """Return the program with calls of functions that build a network, and may train it, written out.
 
     Args:
         body: the statements of the notebook.
-        training: the names of the functions that train.
-        builds: says whether a call builds a network.
+        builds: says whether a call builds a module.
     """
     flow = Flow(body)
     flow.functions = {s.name: s for s in body if isinstance(s, ast.FunctionDef)}
     whole = {
         name
-        for name in training
-        if any(isinstance(n, ast.Call) and builds(n) for n in walk(flow.functions[name]))
+        for name, definition in flow.functions.items()
+        if any(isinstance(n, ast.Call) and builds(n) and not _is_loss(n) for n in walk(definition))
     }
     if not whole:
         return body
@@ -38,6 +36,11 @@ def written_out(
             break
         body = out
     return body
+
+
+def _is_loss(node: ast.Call) -> bool:
+    name = ast.unparse(node.func).rsplit(".", 1)[-1]
+    return name.endswith("Loss") or name in table("tensors")["losses"]
 
 
 class _Writer(Inliner):

@@ -55,3 +55,15 @@ def test_batches_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None
     randomness._pin_networks()
     asked_by("keras.src.layers")
     assert seeds == [randomness.PIN["seed"]]
+
+
+def test_pytorch_is_seeded_once_and_adds_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, int]] = []
+    torch = SimpleNamespace(
+        manual_seed=lambda seed: done.append(("seed", seed)),
+        set_num_threads=lambda count: done.append(("threads", count)),
+    )
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    randomness.pin_libraries()
+    randomness.pin_libraries()  # later imports must not undo what the notebook seeded
+    assert sorted(done) == [("seed", randomness.PIN["seed"]), ("threads", 1)]

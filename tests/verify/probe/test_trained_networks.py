@@ -1,0 +1,88 @@
+"""Rows, labels and answers of a network that a loop trains are recorded where they stand in the notebook."""
+
+from __future__ import annotations
+
+import ast
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from nbprod.verify.probe.judge import network_answers
+from nbprod.verify.probe.notebook.networks import KEEPER, Networks
+
+CODE = "t = tensor(X_train)\nfor i in range(2):\n    w = t * i\nanswers = ask(X_test) > 0\n"
+PLAN: dict[str, Any] = {
+    "model": "w",
+    "rows": [1, 1, 11, 1, 18],
+    "label": [2, 1, 0, 1, 1],
+    "tensor": "tensor(X)",
+    "end": {"cell": 1, "line": 2},
+    "asked": [{"rows": [1, 4, 14, 4, 20], "answer": [1, 4, 10, 4, 25]}],
+}
+
+
+def run() -> Networks:
+    networks = Networks(PLAN)
+    tree = networks.marked(1, ast.parse(CODE))
+    names = {
+        "X_train": np.array([1.0, 2.0]),
+        "X_test": np.array([-1.0, 1.0]),
+        "tensor": lambda x: x,
+        "ask": lambda x: x,
+        KEEPER: networks.keep,
+    }
+    exec(compile(tree, "cell", "exec"), names)
+    return networks
+
+
+def test_values_are_kept_by_their_places_and_handed_on() -> None:
+    networks = run()
+    assert networks.values["rows"].tolist() == [1.0, 2.0]
+    ((rows, answers, cell, line),) = networks.asked()
+    assert (rows.tolist(), answers.tolist(), cell, line) == ([-1.0, 1.0], [False, True], 1, 4)
+
+
+def test_the_loop_ends_the_training() -> None:
+    networks, statements = Networks(PLAN), ast.parse(CODE).body
+    assert [networks.ends(1, s) for s in statements] == [False, True, False]
+    assert not networks.ends(2, statements[1])
+
+
+def test_answers_in_parts_are_one_after_the_other() -> None:
+    networks = run()
+    networks.values["answer0"] = [np.array([True]), np.array([False])]
+    ((_, answers, _, _),) = networks.asked()
+    assert answers.tolist() == [True, False]
+
+
+def judged(given: Any) -> Any:
+    from nbprod.verify.probe import storage, tables
+
+    kept = {"X": tables.table(np.array([[1.0], [2.0]])), "answers": tables.table(np.array([0, 1]))}
+    case: Any = SimpleNamespace(
+        notebook=SimpleNamespace(
+            asked=[{"call": "answers", "X": "X", "answers": "answers", "cell": 3, "line": 2}],
+            records="",
+        ),
+        package=SimpleNamespace(answers=SimpleNamespace(predict=lambda model, X: given)),
+        bundle=SimpleNamespace(model=None),
+        training=SimpleNamespace(X=np.zeros((5, 1))),
+    )
+    original = storage.load
+    storage.load = lambda name, folder: kept[name]  # type: ignore[assignment,index,return-value]
+    try:
+        return network_answers.differing(case)
+    finally:
+        storage.load = original
+
+
+def test_equal_answers_are_no_finding() -> None:
+    assert judged(np.array([0, 1])) is None
+
+
+def test_another_answer_is_told_with_its_place() -> None:
+    found = judged(np.array([1, 1]))
+    assert found["code"] == "E-MODEL-DIFFERS"
+    assert (found["cell"], found["line"]) == (3, 2)
+    assert "1 of 2" in found["message"]
