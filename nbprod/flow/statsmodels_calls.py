@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 
-from nbprod.flow.scope import base_name, keyword, literal
+from nbprod.flow.formulas import written_out
+from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 
 FORMULAS = frozenset(("ols", "logit", "glm", "wls", "gls", "probit", "poisson", "rlm", "mnlogit"))
-# What formulas know without the notebook's names. https://patsy.readthedocs.io/en/latest/builtins-reference.html
-PATSY = frozenset(
-    "C I bs cr cc te center scale standardize Treatment Sum Poly Helmert Diff".split()
-)
-_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def qualified(imports: dict[str, str], node: ast.expr) -> str:
@@ -39,6 +34,7 @@ def in_one_call(body: list[ast.stmt]) -> list[ast.stmt]:
     if not any(name.startswith("statsmodels") for name in imports.values()):
         return body
     built: dict[str, ast.Call] = {}
+    written_out(body, [n for s in body for n in walk(s) if is_model(imports, n)])
     for node in body:
         for part in walk(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
@@ -79,35 +75,4 @@ def _names(call: ast.Call) -> set[str]:
     return {part.id for part in walk(call) if isinstance(part, ast.Name)}
 
 
-def formula_parts(call: ast.Call) -> tuple[str, list[str], ast.expr] | None:
-    """Return label, columns and data of ``ols("y ~ a + C(b)", data=df)``; None where a name is no plain column."""
-    text = literal(call.args[0] if call.args else keyword(call, "formula"))
-    data = call.args[1] if len(call.args) > 1 else keyword(call, "data")
-    if not isinstance(text, str) or text.count("~") != 1 or data is None:
-        return None
-    left, right = (part.strip() for part in text.split("~"))
-    if not _NAME.fullmatch(left):
-        return None
-    columns: dict[str, None] = {}
-    try:
-        tree = ast.parse(right.replace(":", "*").replace("^", "**").replace("|", "+"), mode="eval")
-    except (SyntaxError, ValueError):
-        return None
-    functions = {id(c.func) for c in walk(tree) if isinstance(c, ast.Call)}
-    for part in walk(tree):
-        if isinstance(part, ast.Call) and ast.unparse(part.func) == "Q":
-            return None
-        if isinstance(
-            part, ast.Attribute
-        ):  # names of the notebook mean nothing when the model is read again
-            return None
-        if isinstance(part, ast.Call) and ast.unparse(part.func) not in PATSY:
-            return None
-    names = [n for n in walk(tree) if isinstance(n, ast.Name) and id(n) not in functions]
-    columns |= dict.fromkeys(name.id for name in sorted(names, key=lambda n: n.col_offset))
-    if not columns or left in columns:
-        return None
-    return left, list(columns), data
-
-
-__all__ = ["FORMULAS", "formula_parts", "imported", "in_one_call", "is_model", "qualified"]
+__all__ = ["FORMULAS", "imported", "in_one_call", "is_model", "qualified"]

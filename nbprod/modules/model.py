@@ -18,6 +18,8 @@ from nbprod.modules.network import NetworkParts
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
 
+NUMPY = "import numpy as np"
+
 
 def print_model(
     analysis: Analysis,
@@ -102,23 +104,23 @@ def print_model(
     if transformers:
         package.append(f"from .transformers import {', '.join(transformers)}")
     head = '"""The model of the notebook."""'
-    return "\n".join(
-        [
-            head,
-            "",
-            arrange(
-                [
-                    "from __future__ import annotations",
-                    *imports.used(source, ("from typing import Any",) if "Any" in names else ()),
-                    *package,
-                ]
-            ),
-            "",
-            "",
-            source,
-            "",
-        ]
-    )
+    any_type = ("from typing import Any",) if "Any" in names else ()
+    named = _named_by_formula(sink) - names
+    needed = [*imports.used(source, any_type), *(NUMPY for name in named if name == "np")]
+    imported = arrange(["from __future__ import annotations", *needed, *package])
+    if named:
+        imported = imported.replace(f"{NUMPY}\n", f"{NUMPY}  # noqa: F401  the formula names it\n")
+    return f"{head}\n\n{imported}\n\n\n{source}\n"
+
+
+def _named_by_formula(sink: Sink) -> set[str]:
+    """Return ``np`` where the text of a formula calls functions of it."""
+    texts = [
+        n.value
+        for n in walk(sink.call)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and "~" in n.value
+    ]
+    return {"np"} if sink.formula is not None and any("np." in text for text in texts) else set()
 
 
 def _article(name: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 
 from nbprod.findings import NotebookError
+from nbprod.flow.formulas import NoPlainFormula, formula_of
 from nbprod.flow.networks.loops import backwards
 from nbprod.flow.program import Program, origin
-from nbprod.flow.statsmodels_calls import formula_parts, qualified
+from nbprod.flow.statsmodels_calls import qualified
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
 from nbprod.modules.unread_fits import explain_fits
+from nbprod.split.sinks import own_names
 
 USUAL = {"pd": "import pandas as pd", "np": "import numpy as np"}
 
@@ -55,16 +57,20 @@ def _explain_cross_validation(flow: Flow) -> None:
 
 
 def _explain_formula(flow: Flow) -> None:
-    """A formula whose parts are no plain columns cannot be asked again; say what to write."""
+    """A formula that is no function of the row cannot be asked again; say what to write."""
     for statement in flow.body:
         for node in own_expressions(statement):
             if isinstance(node, ast.Call) and flow.rule(node) == "statsmodels":
-                if formula_parts(node) is None and "formula" in qualified(flow.imports, node.func):
+                if "formula" not in qualified(flow.imports, node.func):
+                    continue
+                try:
+                    formula_of(node, own_names(flow))
+                except NoPlainFormula as problem:
                     at = origin(node)
+                    name = ast.unparse(node.func)
                     raise NotebookError(
-                        f"E-NOSINK: cell {at.cell}:{at.line}: the formula of {ast.unparse(node.func)} must be a text of plain "
-                        "columns, as in 'price ~ area + C(town)'; compute logarithms and the like in columns before"
-                    )
+                        f"E-NOSINK: cell {at.cell}:{at.line}: the formula of {name} {problem}"
+                    ) from None
 
 
 def _explain_training_loop(flow: Flow) -> None:

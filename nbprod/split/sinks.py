@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.estimators import class_name
+from nbprod.flow.formulas import NoPlainFormula, formula_of
 from nbprod.flow.networks.values import Training
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name, keyword
-from nbprod.flow.statsmodels_calls import formula_parts, qualified
+from nbprod.flow.statsmodels_calls import qualified
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import estimators
@@ -139,10 +140,11 @@ def _built_around(
 ) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:
     """Return X, y and the table of a formula for a model that is built around its data."""
     if qualified(flow.imports, built.func).startswith("statsmodels.formula"):
-        parts = formula_parts(built)
-        if parts is None:
+        try:
+            formula = formula_of(built, own_names(flow))
+        except NoPlainFormula:
             return None, None, None
-        label, columns, data = parts
+        label, columns, data = formula.label, formula.columns, formula.data
         rows = flow.val(data)
         if rows.kind != "frame" or not rows.is_row:
             return None, None, None
@@ -154,6 +156,11 @@ def _built_around(
     endog = built.args[0] if built.args else keyword(built, "endog")
     exog = built.args[1] if len(built.args) > 1 else keyword(built, "exog")
     return exog, endog, None
+
+
+def own_names(flow: Flow) -> dict[str, str]:
+    """Return the names that a notebook gives a meaning, with what they import; "" for its own."""
+    return {**dict.fromkeys((*flow.final, *flow.functions), ""), **flow.imports}
 
 
 def _columns_of(data: ast.expr, key: ast.expr) -> ast.Subscript:

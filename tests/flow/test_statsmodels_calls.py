@@ -1,4 +1,4 @@
-"""What a formula reads, and models that are built in one statement and fitted in another."""
+"""Models that are built in one statement and fitted in another."""
 
 from __future__ import annotations
 
@@ -6,36 +6,7 @@ import ast
 
 import pytest
 
-from nbprod.flow.statsmodels_calls import formula_parts, in_one_call
-
-
-def call(code: str) -> ast.Call:
-    node = ast.parse(code, mode="eval").body
-    assert isinstance(node, ast.Call)
-    return node
-
-
-@pytest.mark.parametrize(
-    ("formula", "expected"),
-    [
-        ("y ~ a", ("y", ["a"])),
-        ("y ~ a + C(b) + a:b - 1", ("y", ["a", "b"])),
-        ("y ~ center(a) * b", ("y", ["a", "b"])),
-        ("y ~ np.log(a)", None),
-        ("np.log(y) ~ a", None),
-        ("y ~ own(a)", None),
-        ("y ~ Q('a b')", None),
-        ("y ~ y + a", None),
-        ("y", None),
-    ],
-)
-def test_columns_of_a_formula(formula: str, expected: tuple[str, list[str]] | None) -> None:
-    parts = formula_parts(call(f"smf.ols({formula!r}, data=df)"))
-    assert (None if parts is None else parts[:2]) == expected
-
-
-def test_a_formula_that_is_no_text_is_unknown() -> None:
-    assert formula_parts(call("smf.ols(text, data=df)")) is None
+from nbprod.flow.statsmodels_calls import in_one_call
 
 
 @pytest.mark.parametrize(
