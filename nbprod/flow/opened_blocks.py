@@ -1,4 +1,4 @@
-"""``with open(path) as f: df = pd.read_csv(f)``: statements of a block that only opens what is read."""
+"""Blocks around what is read: ``with open(path) as f: df = pd.read_csv(f)``, and reads of one place or else of another."""
 
 from __future__ import annotations
 
@@ -19,12 +19,29 @@ def unfolded(body: list[ast.stmt]) -> list[ast.stmt]:
     changed = False
     for node in body:
         inside = _inside(node) if isinstance(node, ast.With) else None
-        if isinstance(node, ast.With) and inside and any(_reads(s) for s in inside):
+        tried = _tried(node) if isinstance(node, ast.Try) else None
+        if tried is not None:
+            out.append(tried)
+            changed = True
+        elif isinstance(node, ast.With) and inside and any(_reads(s) for s in inside):
             out.extend(_placed(node, inside))
             changed = True
         else:
             out.append(node)
     return out if changed else body
+
+
+def _tried(node: ast.Try) -> ast.stmt | None:
+    """Return the first of several places that a table is read from, None where something else is tried.
+
+    Where the file is not there, its setting says where it is.
+    """
+    blocks = [node.body, *(handler.body for handler in node.handlers)]
+    reads = [block[0] for block in blocks if len(block) == 1 and isinstance(block[0], ast.Assign)]
+    if node.orelse or node.finalbody or len(reads) != len(blocks) or not all(map(_reads, reads)):
+        return None
+    names = {ast.unparse(target) for read in reads for target in read.targets}
+    return like(node, reads[0]) if len(names) == 1 else None
 
 
 def _inside(node: ast.With) -> list[ast.stmt] | None:

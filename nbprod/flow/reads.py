@@ -28,6 +28,10 @@ class Reads(Methods):
     def reads_files(self, node: ast.ListComp | ast.GeneratorExp | ast.Call) -> bool:
         """Say whether an expression reads one table a file; the tables together are the source then."""
         if isinstance(node, ast.Call):  # map(pd.read_csv, files)
+            if keyword(node, "chunksize") is not None and ".read_" in ast.unparse(node.func):
+                for name in [n for n, e in self.flow.sources.items() if e is node]:
+                    self.flow.rules.pop(id(self.flow.sources.pop(name)), None)
+                return True
             of_map = ast.unparse(node.func) == "map" and bool(node.args)
             return of_map and ".read_" in ast.unparse(node.args[0])
         targets = {

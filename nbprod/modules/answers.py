@@ -50,7 +50,7 @@ def print_answers(
         predict = OUTPUT.format(expression=training.decision, kind=kind)
     parts = [
         predict,
-        PROBABILITIES if task == "classification" else NO_PROBABILITIES,
+        PROBABILITIES if task == "classification" or _has_shares(analysis) else NO_PROBABILITIES,
         _answer(label, decided),
         _classes(label, task),
         _target(analysis, features, constants),
@@ -86,6 +86,11 @@ def print_answers(
     title = '"""Answers of the model in the terms of the notebook\'s label."""'
     placed = place([*lines, *package], source, late="target")
     return f"{title}\n\n{placed.text()}\n\n\n{placed.source}\n"
+
+
+def _has_shares(analysis: Analysis) -> bool:
+    """Say whether a model of groups tells how likely each is."""
+    return analysis.sink.cls in ("GaussianMixture", "BayesianGaussianMixture")
 
 
 def _keras(analysis: Analysis) -> bool:

@@ -12,6 +12,7 @@ from nbprod.flow.statsmodels_calls import qualified
 from nbprod.flow.tree import own_expressions, walk
 from nbprod.flow.unbound import unbound
 from nbprod.flow.values import Flow
+from nbprod.knowledge import table
 from nbprod.modules.unread_fits import explain_fits
 from nbprod.split.sinks import own_names
 
@@ -26,6 +27,7 @@ def explain(program: Program, flow: Flow) -> None:
     """
     _explain_missing_names(program)
     _explain_cross_validation(flow)
+    _explain_experiment(flow)
     _explain_formula(flow)
     _explain_training_loop(flow)
     explain_fits(flow)
@@ -54,6 +56,21 @@ def _explain_cross_validation(flow: Flow) -> None:
                     f"E-NOSINK: cell {at.cell}:{at.line}: {model[:40]} is only cross-validated, so no model is left "
                     f"to serve; fit the one to serve on all rows, as in `model = {model[:40]}.fit({X}, {y})`"
                 )
+
+
+def _explain_experiment(flow: Flow) -> None:
+    """A library that prepares and fits behind one call shows no fit; say how its outcome can be served."""
+    for statement in flow.body:
+        for node in own_expressions(statement):
+            if isinstance(node, ast.Call):
+                name = qualified(flow.imports, node.func)
+                if name.partition(".")[0] in table("fitting")["experiments"]:
+                    at = origin(node)
+                    raise NotebookError(
+                        f"E-NOSINK: cell {at.cell}:{at.line}: {ast.unparse(node.func)} prepares the rows and fits models out of "
+                        "sight, so nothing of it can be repeated for one row; fit the model that it found, with its "
+                        "preparation, as a scikit-learn pipeline"
+                    )
 
 
 def _explain_formula(flow: Flow) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.program import origin
+from nbprod.flow.scope import base_name
 from nbprod.flow.tree import leading, walk
 from nbprod.flow.values import Flow
+from nbprod.knowledge import table
 from nbprod.split.effects import effects
 from nbprod.split.marks import Slices
 from nbprod.split.seeds import imports_networks, seeds
@@ -51,6 +53,10 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
             slices.mark(node).model = True
             read(node)
             continue
+        if _fills(node, live.names):
+            slices.mark(node).model = True
+            read(node)
+            continue
         hits = [c for c in effects(flow, node) if c.name in live.names]
         if isinstance(node, (ast.For, ast.If, ast.With, ast.While)):
             changed = {
@@ -80,6 +86,21 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
                     and isinstance(part.ctx, ast.Load)
                     and part.id not in bound
                 ):
-                    live.names.add(part.id)
+                    val = flow.final.get(part.id)
+                    if val is not None and val.is_row:
+                        slices.extras.add(part.id)
+                    else:
+                        live.names.add(part.id)
         elif not isinstance(node, (ast.Import, ast.ImportFrom)):
             read(node)
+
+
+def _fills(node: ast.stmt, names: set[str]) -> bool:
+    """Say whether a statement lets an object find out what builds the model: ``study.optimize(objective)``."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in table("fitting")["filling"]
+        and base_name(call.func) in names
+    )

@@ -32,3 +32,23 @@ def test_a_table_read_in_a_block_stands_at_the_top() -> None:
 )
 def test_other_blocks_stay(text: str) -> None:
     assert rewritten(text) == [text]
+
+
+READ, OTHER = "df = pd.read_csv('a.csv')", "df = pd.read_csv('b.csv')"
+
+
+def test_the_first_place_that_is_tried_is_read() -> None:
+    text = f"try:\n    {READ}\nexcept FileNotFoundError:\n    {OTHER}"
+    assert rewritten(text) == [READ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"try:\n    {READ}\nexcept FileNotFoundError:\n    print('none')",
+        f"try:\n    {READ}\n    df = df.dropna()\nexcept FileNotFoundError:\n    {OTHER}",
+        f"try:\n    {READ}\nexcept FileNotFoundError:\n    other = pd.read_csv('b.csv')",
+    ],
+)
+def test_other_trials_stay(text: str) -> None:
+    assert rewritten(text) == [text]

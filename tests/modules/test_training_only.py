@@ -110,3 +110,45 @@ def test_one_set_needs_one_image() -> None:
     tree = render(built(text + FIT), environment=Environment("3.11.0", (), ()))
     assert "requirements-serve.lock" not in tree
     assert "train" not in tree["Dockerfile"]
+
+
+SEARCHED = """import pandas as pd
+import optuna
+from sklearn.model_selection import cross_val_score
+from sklearn.tree import DecisionTreeClassifier
+df = pd.read_csv('shop.csv')
+X, y = df[['a', 'b']], df['y']
+def objective(trial):
+    tree = DecisionTreeClassifier(max_depth=trial.suggest_int('max_depth', 2, 6))
+    return cross_val_score(tree, X, y).mean()
+study = optuna.create_study(direction='maximize')
+study.optimize(objective, n_trials=5)
+model = DecisionTreeClassifier(**study.best_params).fit(X, y)
+model.predict(X)
+"""
+
+
+def test_a_search_of_parameters_runs_when_the_model_is_fitted() -> None:
+    modules = built(SEARCHED)
+    text = modules.files["model.py"]
+    assert (
+        text.index("def objective")
+        < text.index("study.optimize(objective")
+        < text.index(".fit(X, y)")
+    )
+    assert modules.train_only_imports == ("optuna",)
+
+
+def test_the_search_of_another_library_leaves_its_best_model() -> None:
+    text = """import pandas as pd
+from skopt import BayesSearchCV
+from skopt.space import Integer
+from sklearn.tree import DecisionTreeClassifier
+df = pd.read_csv('shop.csv')
+search = BayesSearchCV(DecisionTreeClassifier(), {'max_depth': Integer(2, 6)})
+search.fit(df[['a', 'b']], df['y'])
+search.predict(df[['a', 'b']])
+"""
+    modules = built(text)
+    assert "return search.best_estimator_" in modules.files["model.py"]
+    assert modules.train_only_imports == ("skopt",)
