@@ -16,6 +16,7 @@ from nbprod.modules.classes import print_classes
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
+from nbprod.modules.fitting_imports import BEST
 from nbprod.modules.imports import Imports
 from nbprod.modules.model import print_model
 from nbprod.modules.network import NetworkParts
@@ -127,7 +128,7 @@ def build(
         findings=_unique(
             [*analysis.findings, *data.findings, *([decided.finding] if decided else [])]
         ),
-        sink={**_sink(analysis), "placed": data.placed},
+        sink={**_sink(analysis), "placed": data.placed, **_kept(files["model.py"])},
         data_files=tuple(data.files),
         cell_map=_cell_map(features),
         notebook_hash=notebook.content_hash,
@@ -156,6 +157,11 @@ def _check(name: str, text: str, notebook: list[ast.stmt]) -> None:
             f"E-INTERNAL: the generated {name} uses {missing[0]} and nothing in it defines it; set it once, before what "
             f"reads it; {bug}"
         )
+
+
+def _kept(model: str) -> dict[str, str]:
+    """Return which part of a search is the model, nothing where it is kept as it is."""
+    return {"kept": BEST} if re.search(rf"^    return \w+\.{BEST}$", model, re.MULTILINE) else {}
 
 
 def _threshold(decided: Decision | None) -> tuple[Setting, ...]:

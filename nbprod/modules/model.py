@@ -77,7 +77,7 @@ def print_model(
     )
     end = "\n    " if where else ""
     made, result = _class(statements, variable), variable
-    if is_foreign_search(sink.cls):
+    if is_foreign_search(made) or is_foreign_search(sink.cls):
         made, result = "Any", f"{variable}.{BEST}"  # the library of the search stays behind
     made = "Network" if network else made
     what = f", {_article(sink.cls)} {sink.cls}" if sink.cls else ""

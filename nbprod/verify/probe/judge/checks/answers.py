@@ -91,6 +91,8 @@ def _network(case: Case) -> Outcome:
 
 def _model(case: Case) -> list[dict[str, Any]]:
     model = case.bundle.model
+    if case.plan.get("sink", {}).get("kept"):
+        return []  # the best model of a search: its predictions tell
     name = f"{type(model).__module__}.{type(model).__name__}"
     advice = "convert again, or undo the change in model.py"
     if name.rpartition(".")[2] != case.notebook.model.rpartition(".")[2]:
