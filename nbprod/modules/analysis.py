@@ -60,7 +60,8 @@ def analyse(
         NotebookError: there is nothing to serve.
     """
     program = program or parse(notebook)
-    program = replace(program, body=as_fits(program.body))
+    written = program.body
+    program = replace(program, body=as_fits(written))
     flow = normal(interpret(program.body))
     found, groups = candidates(flow), list[Finding]()
     if not found:
@@ -105,7 +106,7 @@ def analyse(
         *misused(flow, sink, primary),
         *said(sink),
         *target_leaks(flow, list(served(flow, slices, sink)), sink, column),
-        *hidden_state(notebook, program.body),
+        *hidden_state(notebook, written),
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)

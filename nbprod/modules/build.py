@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError, Severity
+from nbprod.flow.networks.splits import taken
 from nbprod.flow.program import origin, parse
 from nbprod.flow.unbound import unbound
 from nbprod.kernel.values import Kernel, Refused
@@ -229,16 +230,31 @@ def _network(sink: Sink) -> dict[str, object] | None:
     end: ast.AST = training.statements[-1]
     while getattr(end, "via", None) is not None:
         end = end.via  # type: ignore[attr-defined]
+    splits: list[ast.expr] = []
     return {
         "model": training.model,
-        "rows": _place(training.rows),
-        "label": _place(training.label),
+        "rows": _rows(training.rows, splits),
+        "label": _rows(training.label, splits),
         "tensor": training.tensor,
         "end": {"cell": origin(end).cell, "line": origin(end).line},
         "asked": [
-            {"rows": _place(asked.rows), "answer": _place(asked.answer)} for asked in training.asked
+            {"rows": _rows(asked.rows, splits), "answer": _place(asked.answer)}
+            for asked in training.asked
         ],
+        "splits": [_place(function) for function in splits],
     }
+
+
+def _rows(node: ast.expr, splits: list[ast.expr]) -> dict[str, object]:
+    """Return where a table stands in the notebook, and which outputs of which ``splits`` take rows of it."""
+    found = taken(node)
+    steps = []
+    for function, output in found.steps:
+        if not any(function is known for known in splits):
+            splits.append(function)
+        number = next(i for i, known in enumerate(splits) if known is function)
+        steps.append([number, output])
+    return {"place": _place(found.source), "taken": steps}
 
 
 def _place(node: ast.expr) -> list[int]:

@@ -80,13 +80,13 @@ class NetworkParts:
         )
         maker = training.statements[place] if place is not None else None
         if place is None or not isinstance(maker, ast.Assign):
-            at, rounds = origin(training.built), isinstance(maker, (ast.For, ast.While))
-            where = "in each round of a loop" if rounds else "inside a function"
-            advice = (
-                "train the network to serve once, after the loop, on all rows"
-                if rounds
-                else "build it at the top of a cell"
-            )
+            at = origin(training.built)
+            where, advice = "inside a function", "build it at the top of a cell"
+            if isinstance(maker, (ast.For, ast.While)):
+                where = "in each round of a loop"
+                advice = "train the network to serve once, after the loop, on all rows"
+            elif isinstance(maker, ast.If):
+                where, advice = "in a branch", "write the branch that is taken at the top of a cell"
             raise NotebookError(
                 f"E-NOSINK: cell {at.cell}:{at.line}: {ast.unparse(training.built)[:60]} is built {where}, so it could not "
                 f"be built again when it is loaded; {advice}"

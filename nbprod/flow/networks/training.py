@@ -15,6 +15,7 @@ from nbprod.flow.networks.needed import free as needs
 from nbprod.flow.networks.outputs import bare
 from nbprod.flow.networks.reader import Reader
 from nbprod.flow.networks.rows import KNOWN
+from nbprod.flow.networks.splits import split_tables
 from nbprod.flow.networks.values import (
     OUTPUT,
     ROWS,
@@ -62,29 +63,45 @@ class _Fits:
         reader = self.reader
         after: dict[int, list[tuple[Output, ast.expr]]] = {}
         evaluates: dict[int, bool] = {}
+        out: list[ast.stmt] = []
         for node in self.body:
             self._apart(node)
-            reader.said, reader.pairs, reader.stepped, reader.losses = [], [], [], []
-            mode = reader.training
-            reader.statement(node)
-            if node in self.at:
-                self._trained(node)
-                continue
-            for output, place, alone in reader.said:
-                end = self.built.get(id(output.network.built))
-                if end is not None:
-                    evaluates[end] = evaluates.get(end, True) and not (reader.training and mode)
-                    after.setdefault(end, [])
-                    if alone:
-                        after[end].append((output, place))
-                    elif output.decided:
-                        after[end].append((output, output.rows.source))
-            self._reloaded(node)
+            split = split_tables(node, reader, out, self.taken)
+            self.renamed |= split[1] if split else {}
+            for part in split[0] if split else [node]:
+                out.append(part)
+                self._read(part, after, evaluates)
+        self.body = out
         for end, training in self.found.items():
             self._answers(training, after.get(end, []))
             training.evaluates = evaluates.get(end, True)
         maker = FitMaker(self.body, self.imports, reader)
         return [maker.fit(s, self.found[id(s)]) if id(s) in self.found else s for s in self.body]
+
+    def _read(
+        self,
+        node: ast.stmt,
+        after: dict[int, list[tuple[Output, ast.expr]]],
+        evaluates: dict[int, bool],
+    ) -> None:
+        """Read a statement, and note what it asks networks that are trained."""
+        reader = self.reader
+        reader.said, reader.pairs, reader.stepped, reader.losses = [], [], [], []
+        mode = reader.training
+        reader.statement(node)
+        if node in self.at:
+            self._trained(node)
+            return
+        for output, place, alone in reader.said:
+            end = self.built.get(id(output.network.built))
+            if end is not None:
+                evaluates[end] = evaluates.get(end, True) and not (reader.training and mode)
+                after.setdefault(end, [])
+                if alone:
+                    after[end].append((output, place))
+                elif output.decided:
+                    after[end].append((output, output.rows.source))
+        self._reloaded(node)
 
     # -- one name, one thing -------------------------------------------------------------------------
     def _apart(self, node: ast.stmt) -> None:

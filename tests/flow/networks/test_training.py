@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from nbprod.flow.networks.splits import taken
 from nbprod.flow.networks.training import as_fits
 from nbprod.flow.networks.values import Training
 
@@ -203,9 +204,8 @@ REFUSED = {
         "several tables",
     ),
     "its own input": (TENSORS + NET + LOOP.replace("y_t)", "X_t)"), "its own input"),
-    "tensors that are split": (
-        "from sklearn.model_selection import train_test_split\n" + TENSORS
-        + "X_t, T_t, y_t, z_t = train_test_split(X_t, y_t)\n" + NET + LOOP,
+    "tensors that are resampled": (
+        "from sklearn.utils import resample\n" + TENSORS + "X_t, y_t = resample(X_t, y_t)\n" + NET + LOOP,
         "split the table",
     ),
     "pictures": (NET + BATCHES.replace("loader", "pictures"), "cannot be followed"),
@@ -218,6 +218,30 @@ def test_a_loop_that_cannot_be_followed_says_why(text: str, why: str) -> None:
     body = as_fits(ast.parse(HEAD + text).body)
     (told,) = [reason for s in body if (reason := getattr(s, "refused", ""))]
     assert why in told
+    assert fits(text) == []
+
+
+def test_tensors_that_are_split_are_tables_that_are_split() -> None:
+    text = (
+        "from sklearn.model_selection import train_test_split\n" + TENSORS
+        + "X_t, T_t, y_t, z_t = train_test_split(X_t, y_t, random_state=1)\n" + NET + LOOP
+    )  # fmt: skip
+    body = as_fits(ast.parse(HEAD + text).body)
+    printed = "\n".join(ast.unparse(s) for s in body)
+    assert "X_t, T_t, y_t, z_t = train_test_split(X_train, y_train, random_state=1)" in printed
+    assert "X_t_tensor = torch.tensor(X_t.values, dtype=torch.float32)" in printed
+    (found,) = fits(text)
+    assert ast.unparse(found.rows) == "X_t"
+    origin = taken(found.rows)
+    assert ast.unparse(origin.source) == "X_train"
+    assert [output for _, output in origin.steps] == [0]
+
+
+def test_a_table_that_changes_before_its_tensor_is_split_stays_refused() -> None:
+    text = (
+        "from sklearn.model_selection import train_test_split\n" + TENSORS + "X_train['a'] = 0\n"
+        "X_t, T_t, y_t, z_t = train_test_split(X_t, y_t)\n" + NET + LOOP
+    )
     assert fits(text) == []
 
 

@@ -14,11 +14,12 @@ from nbprod.verify.probe.notebook.networks import KEEPER, Networks
 CODE = "t = tensor(X_train)\nfor i in range(2):\n    w = t * i\nanswers = ask(X_test) > 0\n"
 PLAN: dict[str, Any] = {
     "model": "w",
-    "rows": [1, 1, 11, 1, 18],
-    "label": [2, 1, 0, 1, 1],
+    "rows": {"place": [1, 1, 11, 1, 18], "taken": []},
+    "label": {"place": [2, 1, 0, 1, 1], "taken": []},
     "tensor": "tensor(X)",
     "end": {"cell": 1, "line": 2},
-    "asked": [{"rows": [1, 4, 14, 4, 20], "answer": [1, 4, 10, 4, 25]}],
+    "asked": [{"rows": {"place": [1, 4, 14, 4, 20], "taken": []}, "answer": [1, 4, 10, 4, 25]}],
+    "splits": [],
 }
 
 
@@ -54,6 +55,15 @@ def test_answers_in_parts_are_one_after_the_other() -> None:
     networks.values["answer0"] = [np.array([True]), np.array([False])]
     ((_, answers, _, _),) = networks.asked()
     assert answers.tolist() == [True, False]
+
+
+def test_rows_that_a_split_of_tensors_takes_are_told_by_their_places() -> None:
+    networks = Networks(PLAN)
+    halves = networks.splitter(lambda *arrays: [a[k::2] for a in arrays for k in (0, 1)], 0)
+    assert halves("abcd", "wxyz") == ["ac", "bd", "wy", "xz"]
+    networks.values["rows"] = np.array([5, 6, 7, 8])
+    assert networks.rows("rows", {"taken": [[0, 1]]}).tolist() == [6, 8]
+    assert networks.rows("rows", {"taken": [[1, 1]]}) is None
 
 
 def judged(given: Any) -> Any:

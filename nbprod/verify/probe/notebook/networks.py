@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 KEEPER = "__nbprod_kept__"
+SPLITTER = "__nbprod_split__"
 
 
 class Kept(ast.NodeTransformer):
@@ -14,15 +15,20 @@ class Kept(ast.NodeTransformer):
 
     def __init__(self, cell: int, plan: dict[str, Any]) -> None:
         self.places: dict[tuple[int, ...], list[str]] = {}
-        wanted = [("rows", plan["rows"]), ("label", plan["label"])]
+        wanted = [("rows", plan["rows"]["place"]), ("label", plan["label"]["place"])]
         for number, asked in enumerate(plan["asked"]):
             wanted += [
-                ("rows" + str(number), asked["rows"]),
+                ("rows" + str(number), asked["rows"]["place"]),
                 ("answer" + str(number), asked["answer"]),
             ]
         for name, place in wanted:
             if place[0] == cell:
                 self.places.setdefault(tuple(place[1:]), []).append(name)
+        self.splits = {
+            tuple(place[1:]): number
+            for number, place in enumerate(plan["splits"])
+            if place[0] == cell
+        }
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
@@ -37,10 +43,12 @@ class Kept(ast.NodeTransformer):
             getattr(node, "end_col_offset", 0),
         )
         names = self.places.pop(place, None)
-        if names is None:
+        number = self.splits.pop(place, None)
+        if names is None and number is None:
             return node
-        listed = ast.parse(repr(names), mode="eval").body
-        call = ast.Call(func=ast.Name(id=KEEPER, ctx=ast.Load()), args=[node, listed], keywords=[])
+        keeper = KEEPER if names is not None else SPLITTER
+        listed = ast.parse(repr(number if names is None else names), mode="eval").body
+        call = ast.Call(func=ast.Name(id=keeper, ctx=ast.Load()), args=[node, listed], keywords=[])
         for part in (call, call.func, *ast.walk(listed)):
             ast.copy_location(part, node)
         return call
@@ -52,6 +60,7 @@ class Networks:
     def __init__(self, plan: dict[str, Any]) -> None:
         self.plan = plan
         self.values: dict[str, Any] = {}
+        self.parts: dict[int, Any] = {}  # the places of the rows in each output of a split
         self.trained = False
 
     def marked(self, cell: int, tree: ast.Module) -> ast.Module:
@@ -64,6 +73,27 @@ class Networks:
         for name in names:
             if name.startswith("answer") or not self.trained or name not in self.values:
                 self.values[name] = _copied(value)
+        return value
+
+    def splitter(self, function: Any, number: int) -> Any:
+        """Return a split that also tells which rows it takes: it is asked for places in the same way."""
+
+        def split(*arrays: Any, **options: Any) -> Any:
+            found = function(*arrays, **options)
+            self.parts[number] = function(*[range(len(a)) for a in arrays], **options)
+            return found
+
+        return split
+
+    def rows(self, name: str, plan: dict[str, Any]) -> Any:
+        """Return a table that was kept, or the part of it that splits took; None when it was not seen."""
+        value = self.values.get(name)
+        for number, output in plan["taken"]:
+            places = self.parts.get(number)
+            if value is None or places is None:
+                return None
+            chosen = list(places[output])
+            value = value.iloc[chosen] if hasattr(value, "iloc") else value[chosen]
         return value
 
     def ends(self, cell: int, node: ast.stmt) -> bool:
@@ -82,7 +112,7 @@ class Networks:
         device = next((p.device for p in network.parameters()), None)
         try:
             space = dict(names)
-            space["X"] = self.values["rows"]
+            space["X"] = self.rows("rows", self.plan["rows"])
             batch = eval(self.plan["tensor"], space)  # noqa: S307
             with torch.no_grad():
                 return network(batch.to(device)).detach().cpu().numpy()
@@ -94,7 +124,8 @@ class Networks:
         """Return the rows that the notebook asks the network for, its answers, and where."""
         found = []
         for number, asked in enumerate(self.plan["asked"]):
-            rows, answer = (self.values.get(key + str(number)) for key in ("rows", "answer"))
+            rows = self.rows("rows" + str(number), asked["rows"])
+            answer = self.values.get("answer" + str(number))
             if rows is not None and answer is not None:
                 answer = _whole(answer)
                 if answer is not None and len(answer) == len(rows):
@@ -119,4 +150,4 @@ def _whole(answer: Any) -> Any:
     return found if found.ndim else None
 
 
-__all__ = ["KEEPER", "Networks"]
+__all__ = ["KEEPER", "SPLITTER", "Networks"]

@@ -186,15 +186,16 @@ class Recorder:
     def trained(self, cell: int, names: dict[str, Any]) -> None:
         """Keep what a loop of the notebook trained its network on, and what the network says of it."""
         assert self.networks is not None
-        values = self.networks.values
-        if "rows" not in values:
+        plan = self.networks.plan
+        rows, label = (self.networks.rows(name, plan[name]) for name in ("rows", "label"))
+        if rows is None or plan["model"] not in names:
             return
         network = names[self.networks.plan["model"]]
         predicted = self._guarded(self._outputs, names)
         self.fit = {
-            "X": self._save(tables.table(values["rows"]), "X"),
-            "y": self._save(tables.table(values.get("label")), "y"),
-            "type": _class(values["rows"]),
+            "X": self._save(tables.table(rows), "X"),
+            "y": self._save(tables.table(label), "y"),
+            "type": _class(rows),
             "predictions": self._save(predicted, "predictions"),
             "probabilities": None,
             "class": "torch." + type(network).__name__,

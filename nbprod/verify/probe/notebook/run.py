@@ -15,7 +15,7 @@ from .. import randomness, versions
 from ..channel import Channel
 from . import calls, surroundings
 from .history import History
-from .networks import KEEPER
+from .networks import KEEPER, SPLITTER
 from .record import Recorder
 
 
@@ -56,6 +56,7 @@ def _run(
     names[calls.MARKER] = recorder
     if recorder.networks is not None:
         names[KEEPER] = recorder.networks.keep
+        names[SPLITTER] = recorder.networks.splitter
     sys.modules["__main__"] = module
     import numpy as np  # noqa: F401  so that its generator can be pinned
 
