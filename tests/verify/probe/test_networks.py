@@ -17,7 +17,7 @@ EXPECTED = np.array([[0.25], [0.5], [0.75]])
 def case(given: Any, labels: Any = None, told: Any = None) -> Any:
     """Return a case whose notebook's network predicts ``EXPECTED`` and the package's ``given``."""
     notebook = SimpleNamespace(
-        model="keras.src.models.sequential.Sequential", predictions=tables.table(EXPECTED)
+        model="keras.src.models.sequential.Sequential", predictions=tables.table(EXPECTED), asked=[]
     )
     package = SimpleNamespace(
         answers=SimpleNamespace(target=lambda rows, state: told, answer=lambda y, state: y)
