@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import copy
 
+from nbprod.flow.array_archives import ARCHIVES
 from nbprod.flow.scope import literal
 from nbprod.flow.statsmodels_calls import imported, qualified
 from nbprod.flow.substitution import like, substitute
-from nbprod.flow.tables_within import ARCHIVES
 from nbprod.flow.tree import walk
 
 READERS = ("numpy.genfromtxt", "numpy.loadtxt", "numpy.load")

@@ -9,9 +9,12 @@ import ast
 import re
 
 from nbprod.flow.comments import COMMENTS
+from nbprod.flow.file_handles import with_handles
 from nbprod.flow.scope import keyword, literal
 from nbprod.flow.tree import walk
 
+LABELLED = " labelled"
+NUMPY = ("np", "numpy")
 WRITES = ("to_csv", "to_parquet", "to_pickle", "to_feather", "to_excel", "to_json")
 READS = ("read_csv", "read_parquet", "read_pickle", "read_feather", "read_excel", "read_json")
 # Options of a reader that change nothing where the writer left out the row labels.
@@ -23,18 +26,28 @@ def joined(body: list[ast.stmt]) -> list[ast.stmt]:
     written: dict[str, str] = {}
     changed = False
     out: list[ast.stmt] = []
-    reads = {path for node in body for part in walk(node) if (path := _read(part)) is not None}
+    handled = with_handles(body)
+    reads = {path for node in handled for part in walk(node) if (path := _read(part)) is not None}
     if not reads:
         return body
-    for node in body:
+    for node in handled:
         read = [part for part in walk(node) if _read(part) in written]
         if read and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names = {id(part): written[str(_read(part))] for part in read}
             node, changed = _taken(node, names), True
+        stores = _arrays(node, reads)
+        for path, array in stores:
+            name = _name(path, written)
+            made = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], array), node)
+            written[path] = name
+            out.append(_like(node, made))
+        if stores:
+            changed = True
+            continue
         store = _stored(node, reads)
         if store is not None:
             path, table, plain = store
-            name = _name(path)
+            name = _name(path, written)
             value: ast.expr = _call(table, "copy")
             if not plain:
                 value = _call(_call(table, "copy"), "reset_index")
@@ -57,15 +70,49 @@ def _path(node: ast.expr | None) -> str | None:
 
 
 def _read(node: ast.AST) -> str | None:
-    """Return the file that a call reads whole, with options that leave the values alone."""
+    """Return the file that a call reads whole, with options that leave the values alone; ``file:name`` for an array in one."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+        archive, name = _read(node.value), literal(node.slice)
+        return f"{archive}:{name}" if archive and isinstance(name, str) else None
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return None
     if node.func.attr in READS and node.args:
         if len(node.args) == 1 and {k.arg for k in node.keywords} <= HARMLESS:
             return _path(node.args[0])
-    if node.func.attr == "load" and ast.unparse(node.func.value) in ("joblib", "pickle"):
+        if len(node.args) == 1 and [ast.unparse(k) for k in node.keywords] == ["index_col=0"]:
+            path = _path(node.args[0])
+            return f"{path}{LABELLED}" if path else None
+    if node.func.attr == "load" and ast.unparse(node.func.value) in (
+        "joblib",
+        "pickle",
+        *NUMPY,
+    ):
         return _path(node.args[0]) if node.args else None
     return None
+
+
+def _arrays(node: ast.stmt, reads: set[str]) -> list[tuple[str, ast.expr]]:
+    """Return the files, or parts of one, that a statement writes arrays to, and the arrays."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+        return []
+    module, path = call.func.value, _path(call.args[0])
+    if ast.unparse(module) not in NUMPY or path is None:
+        return []
+    function = call.func.attr
+    kind = ".npy" if function == "save" else ".npz"
+    path = path if path.endswith(kind) else path + kind
+    given: dict[str, ast.expr] = {}
+    if function == "save" and len(call.args) == 2:
+        given[path] = call.args[1]
+    elif function in ("savez", "savez_compressed"):
+        given = {f"{path}:arr_{n}": value for n, value in enumerate(call.args[1:])}
+        given |= {f"{path}:{k.arg}": k.value for k in call.keywords if k.arg}
+    return [
+        (file, ast.Call(ast.Attribute(module, "array", ast.Load()), [value], []))
+        for file, value in given.items()
+        if file in reads
+    ]
 
 
 def _stored(node: ast.stmt, reads: set[str]) -> tuple[str, ast.expr, bool | None] | None:
@@ -79,6 +126,8 @@ def _stored(node: ast.stmt, reads: set[str]) -> tuple[str, ast.expr, bool | None
         path = _path(call.args[0])
         text = call.func.attr not in ("to_parquet", "to_pickle")
         kept = literal(keyword(call, "index")) is not False and not text
+        if call.func.attr == "to_csv" and not call.keywords and f"{path}{LABELLED}" in reads:
+            return f"{path}{LABELLED}", call.func.value, True
         if text and literal(keyword(call, "index")) is not False and call.func.attr != "to_feather":
             return None  # row labels become a column: leave it to the file
         return (path, call.func.value, kept) if path in reads else None
@@ -88,8 +137,17 @@ def _stored(node: ast.stmt, reads: set[str]) -> tuple[str, ast.expr, bool | None
     return None
 
 
-def _name(path: str) -> str:
-    return "file_" + re.sub(r"\W+", "_", path).strip("_").lower()
+def _name(path: str, written: dict[str, str]) -> str:
+    """Return the variable of a file, another one for each file."""
+    file, _, array = path.partition(":")
+    name = "_".join(
+        ["file", re.sub(r"\W+", "_", file).strip("_").lower(), *([array] if array else [])]
+    )
+    name = re.sub(r"\W+", "_", name)
+    taken = {variable for other, variable in written.items() if other != path}
+    while name in taken:
+        name += "_2"
+    return name
 
 
 def _call(value: ast.expr, method: str) -> ast.expr:
@@ -99,6 +157,11 @@ def _call(value: ast.expr, method: str) -> ast.expr:
 
 def _taken(node: ast.stmt, names: dict[int, str]) -> ast.stmt:
     class Taken(ast.NodeTransformer):
+        def visit_Subscript(self, part: ast.Subscript) -> ast.AST:
+            if id(part) in names:
+                return ast.copy_location(ast.Name(names[id(part)], ast.Load()), part)
+            return self.generic_visit(part)
+
         def visit_Call(self, part: ast.Call) -> ast.AST:
             if id(part) in names:
                 source = ast.Name(names[id(part)], ast.Load())

@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass, field
 
 from nbprod.findings import Finding, Origin
+from nbprod.flow.array_archives import by_array
 from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
 from nbprod.flow.cluster_labels import as_predictions
@@ -101,7 +102,7 @@ def parse(notebook: Notebook) -> Program:
         stamp(tree, cell.number, said.role if said else "")
         attach_comments(tree, cell.code)
         program.body.extend(tree.body)
-    body = taken_out(unfolded(joined(by_name(apart(program.body)))))
+    body = taken_out(joined(by_array(unfolded(by_name(apart(program.body))))))
     body = with_index_columns(in_one_call(in_one_expression(body)))
     program.body = as_predictions(as_tables(in_one_table(body)))
     return program

@@ -13,7 +13,6 @@ from nbprod.flow.tree import walk
 SEVERAL = ("pandas.read_html", "pandas.read_excel")
 PICKLES = ("pickle.load", "joblib.load", "dill.load", "cloudpickle.load")
 SETS = ("load_pandas", "load", "get_rdataset")
-ARCHIVES = ("numpy.load", "scipy.io.loadmat")
 # What only tables have: such a use tells that a pickle holds one.
 OF_TABLES = frozenset(
     """columns describe drop drop_duplicates dropna dtypes fillna groupby head iloc info isna isnull loc
@@ -44,11 +43,6 @@ class _Taken(ast.NodeTransformer):
         if isinstance(node.ctx, ast.Load) and call is not None and _several(self.imports, call):
             if isinstance(literal(node.slice), (int, str)):
                 return self._table(node, ast.Subscript(copy.deepcopy(call), node.slice, node.ctx))
-        if isinstance(node.ctx, ast.Load) and call is not None and call is not node.value:
-            if _is_archive(self.imports, call) and isinstance(literal(node.slice), str):
-                self.changed = True
-                new = ast.Subscript(copy.deepcopy(call), node.slice, node.ctx)
-                return ast.copy_location(new, node)
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -155,13 +149,7 @@ def _several(imports: dict[str, str], call: ast.Call) -> bool:
 
 
 def _gives_tables(imports: dict[str, str], call: ast.Call) -> bool:
-    several = _several(imports, call) or _is_archive(imports, call)
-    return several or _is_book(imports, call) or bool(_parts(imports, call))
-
-
-def _is_archive(imports: dict[str, str], call: ast.Call) -> bool:
-    """Say whether a call opens arrays that have names."""
-    return qualified(imports, call.func) in ARCHIVES
+    return _several(imports, call) or _is_book(imports, call) or bool(_parts(imports, call))
 
 
 def _is_book(imports: dict[str, str], call: ast.Call) -> bool:
