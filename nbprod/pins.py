@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.interpreter import OLDEST, too_old
+from nbprod.knowledge.yanked_releases import told, yanked
 from nbprod.modules.values import Modules
 from nbprod.notebook_kernel import python_of
 from nbprod.render.environment import (
@@ -145,6 +146,18 @@ def not_installed(environment: Environment) -> Iterator[Finding]:
         )
 
 
+def yanked_pins(environment: Environment) -> Iterator[Finding]:
+    """Yield a finding for each release of the lock that was yanked from the index."""
+    for line in environment.lock:
+        name, _, version = line.partition("==")
+        name = name.partition("[")[0]
+        release = yanked(name, version) if version else None
+        if release is not None:
+            message, advice = told(name, version, release)
+            advice = f"{advice} in the environment of the notebook, and convert again"
+            yield Finding("W-YANKED", message, advice=advice)
+
+
 def pinned_python(project: Path) -> str | None:
     """Return the interpreter of the kernel whose versions a project pins, None when that is unknown here."""
     recorded = _recorded(project)
@@ -167,4 +180,4 @@ def _recorded(project: Path) -> Environment | None:
         return None
 
 
-__all__ = ["environment_of", "not_installed", "pandas_of", "pinned_python"]
+__all__ = ["environment_of", "not_installed", "pandas_of", "pinned_python", "yanked_pins"]

@@ -235,7 +235,7 @@ def _data_dir(analysed: Analysed) -> str:
 def write_project(analysed: Analysed, *, force: bool = False, python: str | None = None) -> Result:
     """Render and write an analysed notebook, unless it is refused; ``python`` is as for ``convert``."""
     from nbprod.notebook.declared import declared, differences
-    from nbprod.pins import environment_of, not_installed
+    from nbprod.pins import environment_of, not_installed, yanked_pins
     from nbprod.write import write
 
     if analysed.refusals:
@@ -243,7 +243,11 @@ def write_project(analysed: Analysed, *, force: bool = False, python: str | None
     kernel = analysed.notebook.kernel
     environment = environment_of(analysed.modules, analysed.target, python, kernel)
     beside = declared(Path(analysed.notebook.path).parent)
-    told = (*not_installed(environment), *differences(beside, dict(environment.pins)))
+    told = (
+        *not_installed(environment),
+        *differences(beside, dict(environment.pins)),
+        *yanked_pins(environment),
+    )
     unknown = tuple(f for f in told if analysed.settings.reports(f))
     analysed = replace(analysed, findings=(*analysed.findings, *unknown))
     return Result(analysed, write(_render(analysed, environment), analysed.target, force=force))
