@@ -13,7 +13,7 @@ from nbprod.flow.unbound import unbound
 from nbprod.kernel.values import Kernel, Refused
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
-from nbprod.modules.classes import print_classes
+from nbprod.modules.classes import print_classes, read_of_the_notebook
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
 from nbprod.modules.features import Features
@@ -101,10 +101,11 @@ def build(
         files["transformers.py"] = print_classes(
             classes, imports, constants, printer, analysis.flow
         )
+    reads = list(read_of_the_notebook(classes, constants, analysis.flow))
     kernel = lower(features, settings) if printed else Refused("nothing is printed")
     if isinstance(kernel, Kernel):
         files |= kernel.files
-    if not any(f.severity is Severity.ERROR for f in [*analysis.findings, *data.findings]):
+    if not any(f.severity is Severity.ERROR for f in [*analysis.findings, *data.findings, *reads]):
         for name, text in files.items():
             _check(name, text, analysis.flow.body)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
@@ -127,7 +128,7 @@ def build(
         sites=tuple(analysis.body.learned.sites),
         assumptions=tuple(analysis.body.learned.assumptions.values()),
         findings=_unique(
-            [*analysis.findings, *data.findings, *([decided.finding] if decided else [])]
+            [*analysis.findings, *data.findings, *reads, *([decided.finding] if decided else [])]
         ),
         sink={**_sink(analysis), "placed": data.placed, **_kept(files["model.py"])},
         data_files=tuple(data.files),

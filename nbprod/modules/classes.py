@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from nbprod.findings import Finding, Origin
+from nbprod.flow.program import origin
 from nbprod.flow.scope import literal
 from nbprod.flow.tree import walk
 from nbprod.flow.unbound import unbound
@@ -11,6 +14,8 @@ from nbprod.flow.values import Flow
 from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.printing import Printer
 from nbprod.modules.tidy import rename
+
+ADVICE = "hand the value to the class as an argument of __init__"
 
 
 def print_classes(
@@ -54,20 +59,55 @@ def _functions(classes: list[ast.ClassDef], flow: Flow) -> list[ast.FunctionDef]
 
 
 def _numbers(parts: list[ast.stmt], flow: Flow, constants: dict[str, str]) -> list[ast.Assign]:
-    """Return the assignments ``a, b = 3, 4`` of names that the parts read, where each is assigned values only."""
+    """Return the assignments ``a, b = 3, 4`` of names that the parts read, the last ones that say a value."""
+    fixed = [_values(made) for made in _made(parts, flow, constants).values()]
+    return list(dict.fromkeys(said[-1] for said in fixed if said))
+
+
+def _values(made: list[ast.stmt]) -> list[ast.Assign]:
+    return [s for s in made if isinstance(s, ast.Assign) and literal(s.value) is not NotImplemented]
+
+
+def _made(
+    parts: list[ast.stmt], flow: Flow, constants: dict[str, str]
+) -> dict[str, list[ast.stmt]]:
+    """Return the statements that set each name which the parts read and the notebook defines."""
     wanted = set(unbound(parts)) - set(constants)
-    made: dict[str, list[ast.Assign]] = {}
+    made: dict[str, list[ast.stmt]] = {}
     for statement in flow.body:
-        if isinstance(statement, ast.Assign):
-            for node in walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    made.setdefault(node.id, []).append(statement)
-    fixed = [
-        made[name][-1]
-        for name in sorted(wanted & set(made))
-        if all(literal(statement.value) is not NotImplemented for statement in made[name])
-    ]
-    return list(dict.fromkeys(fixed))
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            continue
+        stored = {
+            n.id
+            for n in walk(statement)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        for name in wanted & stored:
+            made.setdefault(name, []).append(statement)
+    return {name: made[name] for name in sorted(made)}
 
 
-__all__ = ["print_classes"]
+def read_of_the_notebook(
+    classes: list[ast.ClassDef], constants: dict[str, str], flow: Flow
+) -> Iterator[Finding]:
+    """Yield what classes read of the notebook's variables that is not a written value: a service has none of them."""
+    parts: list[ast.stmt] = [*_functions(classes, flow), *classes]
+    computed: dict[tuple[Origin, bool], tuple[ast.stmt, list[str]]] = {}
+    for name, made in _made(parts, flow, constants).items():
+        values = _values(made)
+        other = [statement for statement in made if statement not in values]
+        if other:
+            key = (origin(other[-1]), bool(values))
+            computed.setdefault(key, (other[-1], []))[1].append(name)
+    for (where, written), (statement, names) in computed.items():
+        said = ", ".join(names)
+        message = (
+            f"{said}: computed here too; the classes that read it get the value written before"
+            if written
+            else f"a class of the notebook reads {said}, computed here from data; a saved object does not have it"
+        )
+        code = "W-SET-AGAIN" if written else "E-CLASS-READS"
+        yield Finding(code, message, where, ast.unparse(statement)[:200], ADVICE)
+
+
+__all__ = ["print_classes", "read_of_the_notebook"]
