@@ -11,6 +11,7 @@ from nbprod.modules.imports import Imports, parsed
 from nbprod.modules.label_path import only_for_label
 from nbprod.modules.late_imports import place
 from nbprod.modules.tidy import rename, tidy
+from nbprod.modules.undefined import undefined
 from nbprod.split.decision import THRESHOLD, Decision
 from nbprod.split.label import Label
 
@@ -55,6 +56,19 @@ def print_answers(
         _classes(label, task),
         _target(analysis, features, constants),
     ]
+    text = _module(parts, analysis, imports, constants, booster)
+    if not label.steps and undefined(text):
+        return _module([*parts[:-1], NOT_FOLLOWED], analysis, imports, constants, booster)
+    return text
+
+
+def _module(
+    parts: list[str],
+    analysis: Analysis,
+    imports: Imports,
+    constants: dict[str, str],
+    booster: bool,
+) -> str:
     source = "\n\n\n".join(parts)
     lines = imports.used(
         source, ("from typing import Any", "import numpy as np", "import pandas as pd")
@@ -255,6 +269,10 @@ NO_CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any]
 
 ELSEWHERE = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
     """Return None: the label lies in a table of its own, not in the rows."""
+    return None'''
+
+NOT_FOLLOWED = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
+    """Return None: the label is made with values that only the notebook's own run has."""
     return None'''
 
 NO_TARGET = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:

@@ -1,0 +1,36 @@
+"""``answers.py`` gives the label of raw rows, or says that it cannot."""
+
+from __future__ import annotations
+
+from nbprod.modules import build
+from nbprod.notebook.values import Cell, Notebook
+
+HEAD = "import pandas as pd\nfrom sklearn.linear_model import LinearRegression\ndf = pd.read_csv('homes.csv')\n"
+REMOVED = """empty = []
+for column in df.columns:
+    if df[column].isna().mean() > 0.5:
+        empty.append(column)
+df.drop(empty, axis=1, inplace=True)
+X = df[['rooms', 'people']]
+y = df.iloc[:, -1]
+model = LinearRegression().fit(X, y)
+"""
+
+
+def _answers(code: str) -> str:
+    return build(Notebook("n.ipynb", "n", (Cell(1, "code", HEAD + code, HEAD + code),))).files[
+        "answers.py"
+    ]
+
+
+def test_a_label_that_needs_values_of_the_run_is_not_guessed() -> None:
+    text = _answers(REMOVED)
+
+    assert "only the notebook's own run has" in text
+    assert "empty" not in text
+
+
+def test_a_label_of_the_rows_is_given() -> None:
+    text = _answers("X = df[['rooms']]\ny = df['price']\nmodel = LinearRegression().fit(X, y)\n")
+
+    assert "df['price']" in text.replace('"', "'")
