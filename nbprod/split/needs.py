@@ -27,18 +27,25 @@ class Needs:
     """Live variables at one program point.
 
     ``rows`` maps a table variable to the columns needed, ``names`` holds other variables and ``stored`` the
-    learned variables that serving reads from the state.
+    learned variables that serving reads from the state. ``refitted`` are those of them that learn anew before
+    anything reads what they learned: the object is needed, an earlier fit of it is not.
     """
 
     rows: dict[str, Columns] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
+    refitted: set[str] = field(default_factory=set)
 
     def copy(self) -> Needs:
-        return Needs(dict(self.rows), set(self.names), set(self.stored))
+        return Needs(dict(self.rows), set(self.names), set(self.stored), set(self.refitted))
 
     def merge(self, other: Needs) -> None:
         """Add the needs of another path."""
+        self.refitted = {
+            name
+            for name in self.refitted | other.refitted
+            if all(name in path.refitted or name not in path.stored for path in (self, other))
+        }
         for name, columns in other.rows.items():
             self.want(name, columns)
         self.names |= other.names
@@ -48,6 +55,17 @@ class Needs:
         known = self.rows.get(name)
         self.rows[name] = columns if known is None else known.union(columns)
 
+    def look_up(self, name: str) -> None:
+        """Serving reads what the variable learned."""
+        self.stored.add(name)
+        self.refitted.discard(name)
+
+    def learn_anew(self, name: str) -> None:
+        """The variable learns here; what it learned before is forgotten."""
+        if name not in self.stored:
+            self.refitted.add(name)
+        self.stored.add(name)
+
     def has(self, name: str) -> bool:
         return name in self.rows or name in self.names or name in self.stored
 
@@ -56,6 +74,7 @@ class Needs:
             tuple(sorted(self.rows.items(), key=lambda kv: kv[0])),
             frozenset(self.names),
             frozenset(self.stored),
+            frozenset(self.refitted),
         )
 
 
@@ -110,7 +129,7 @@ class Reader:
         if val.is_row:
             needs.want(node.id, columns if val.kind == "frame" else ALL)
         elif val.role == "stat" and self.mode == "serve":
-            needs.stored.add(node.id)
+            needs.look_up(node.id)
         else:
             needs.names.add(node.id)
             if val.fn is not None:
@@ -146,7 +165,7 @@ class Reader:
                     val = self.flow.final[node.id]
                 if val.is_row or val.role == "stat":
                     if self.mode == "serve":
-                        needs.stored.add(node.id)
+                        needs.look_up(node.id)
                     elif val.is_row:
                         needs.want(node.id, ALL)
                     else:
@@ -253,7 +272,7 @@ class Reader:
                         if item.arg in ("X", "x", "raw_documents", "y"):
                             self.expr(item.value, needs, columns, routed)
                 if isinstance(function.value, ast.Name):
-                    needs.stored.add(function.value.id)
+                    needs.learn_anew(function.value.id)
                 else:
                     self.learned.add(id(node))
                 return True
@@ -296,7 +315,7 @@ class Reader:
             if isinstance(part, ast.Name) and self.flow.val(part).role == "const":
                 needs.names.add(part.id)
             elif isinstance(part, ast.Name) and self.flow.val(part).role == "stat":
-                needs.stored.add(part.id)
+                needs.look_up(part.id)
 
 
 def _written_out(node: ast.AST) -> bool:

@@ -20,6 +20,15 @@ from nbprod.split.names import identity
 from nbprod.split.statistics import Statistics
 
 FIT_ONLY = ("filter", "reorder", "split", "resample", "concat")
+ONCE = (
+    "enumerate",
+    "zip",
+    "map",
+    "filter",
+    "reversed",
+    "iter",
+)  # what they give is used up by a loop
+VIEWS = ("items", "iteritems", "keys", "values")
 
 
 class Rewriter(Statistics):
@@ -64,6 +73,8 @@ class Rewriter(Statistics):
             isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts)
         ):
             return self._children(node, mode)
+        if val.role == "stat" and not self._inner(node) and self._is_used_up(node):
+            return self._children(node, mode)
         if val.role == "stat" and not self._inner(node):
             clock = next((n for n in walk(node) if self.flow.rule(n) == "clock"), None)
             if isinstance(clock, ast.expr):
@@ -93,6 +104,16 @@ class Rewriter(Statistics):
         if isinstance(node, ast.Call) and self.routed and self._asks_an_estimator(node):
             return self._guarded(node, mode)
         return self._children(node, mode)
+
+    def _is_used_up(self, node: ast.expr) -> bool:
+        """Say whether an expression gives an iterator or a view: what it goes through is learned, not the walk itself."""
+        if not isinstance(node, ast.Call):
+            return False
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr in VIEWS and not node.args and not node.keywords
+        return isinstance(node.func, ast.Name) and self.flow.val(node.func).qual in (
+            f"builtins.{name}" for name in ONCE
+        )
 
     def drops_partial(self, node: ast.Call) -> bool:
         """Say whether a ``drop`` names columns that exist in training only."""

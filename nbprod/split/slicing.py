@@ -92,6 +92,8 @@ class Slicer:
             return False
         hit = False
         for change in changes:
+            if change.kind == "learn" and change.name in live.refitted:
+                continue
             if change.name in live.stored and change.kind in ("bind", "learn", "mutate", "column"):
                 made = self._made(node, change.name)
                 if made == "row" if change.kind == "bind" else self._is_table(node, change.name):
