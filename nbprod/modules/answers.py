@@ -40,7 +40,7 @@ def print_answers(
     shares = (training is None and _keras(analysis)) or (
         library.endswith(".Booster") and task == "classification"
     )
-    matrix = "xgb.DMatrix(X)" if booster else "X"
+    matrix = "xgb.DMatrix(X, feature_names=model.feature_names)" if booster else "X"
     predict = PREDICT.format(call=f"model.predict({matrix})", extra=LARGEST if shares else "")
     if decided is not None and decided.kind == "scores":
         predict = (DECIDE_BY if decided.has_threshold else DECIDE).format(
