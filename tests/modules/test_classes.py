@@ -62,4 +62,5 @@ def test_a_value_that_is_only_computed_is_refused_where_it_is_made() -> None:
     assert list(_found(modules)) == ["E-CLASS-READS"]
     finding = next(f for f in modules.findings if f.code == "E-CLASS-READS")
     assert "people, rooms" in finding.message
-    assert finding.origin is not None and finding.origin.line == 6
+    assert finding.origin is not None
+    assert finding.origin.line == 6

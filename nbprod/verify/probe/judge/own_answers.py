@@ -82,7 +82,9 @@ def model_predictions(case: Case) -> Any:
     """Return what the package's model predicts for its training features, asked as its library wants it."""
     model = case.bundle.model
     if type(model).__name__ == "Booster" and type(model).__module__.startswith("xgboost"):
-        matrix = import_module("xgboost").DMatrix(case.training.X, feature_names=model.feature_names)
+        matrix = import_module("xgboost").DMatrix(
+            case.training.X, feature_names=model.feature_names
+        )
         return model.predict(matrix)
     return model.predict(case.training.X)
 
