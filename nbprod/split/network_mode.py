@@ -25,6 +25,22 @@ def said(sink: Sink) -> Iterator[Finding]:
             origin(sink.call if at is None else at),
             "" if at is None else ast.unparse(at)[:200],
         )
+    for at in training.other_ways:
+        yield Finding(
+            "W-DECISION",
+            f"the notebook decides otherwise here: {ast.unparse(at)[:80]}; what decides last is served",
+            origin(at),
+            ast.unparse(at)[:200],
+            "tag cells of mere trials `skip`",
+        )
+    if training.unclear is not None:
+        yield Finding(
+            "W-DECISION",
+            f"a threshold that the notebook computes is not taken over: {ast.unparse(training.unclear)[:80]}",
+            origin(training.unclear),
+            ast.unparse(training.unclear)[:200],
+            "write the threshold as a number",
+        )
     if training.changing and not training.evaluates:
         layers = ", ".join(training.changing)
         yield Finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.networks.rows import KNOWN, RowsReader
-from nbprod.flow.networks.values import Group, Output, Value
+from nbprod.flow.networks.values import Group, Network, Output, Value
 from nbprod.flow.scope import keyword, literal
 from nbprod.flow.tree import is_whole_slice
 
@@ -17,6 +17,7 @@ class OutputReader(RowsReader):
     """Expressions of a network's outputs; ``fixed`` has the numbers that the notebook gives a name once."""
 
     fixed: dict[str, ast.expr]
+    unclear: list[tuple[Network, ast.expr]]
 
     def function_of(self, output: Output, node: ast.Call, name: str) -> Value:
         """Return what a function makes of an output that is its first argument, None when it mixes rows."""
@@ -57,6 +58,8 @@ class OutputReader(RowsReader):
             return Output(output.network, output.rows, new, text)
         if name in KNOWN["along"] and by_row:
             return Output(output.network, output.rows, new)
+        if name in KNOWN["limits"] and not output.decided:
+            return Output(output.network, output.rows, new, ast.unparse(bare(new)))
         if name in KNOWN["elementwise"] and not output.decided:
             return Output(output.network, output.rows, new)
         return None
@@ -76,7 +79,10 @@ class OutputReader(RowsReader):
         if not isinstance(found, Output) or found.decided or len(node.ops) != 1:
             return None
         limit = self.fixed.get(ast.unparse(node.comparators[0]), node.comparators[0])
-        if not isinstance(node.ops[0], COMPARISONS) or literal(limit) is NotImplemented:
+        if not isinstance(node.ops[0], COMPARISONS):
+            return None
+        if literal(limit) is NotImplemented:
+            self.unclear.append((found.network, node))
             return None
         new = ast.Compare(found.text, node.ops, [limit])
         return Output(found.network, found.rows, new, ast.unparse(bare(new)))

@@ -28,6 +28,7 @@ class Reader(CallReader):
         self.pairs: list[tuple[Output, Rows]] = []
         self.stepped: list[Network] = []
         self.losses: list[str] = []
+        self.unclear: list[tuple[Network, ast.expr]] = []  # choices by what is computed
         self.several = False  # a network gets more than one table
         self.lost: ast.Call | None = None  # a call of another library that gets tensors of rows
         self.training = True  # the mode of the network, where the notebook sets it

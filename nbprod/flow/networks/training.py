@@ -87,6 +87,7 @@ class _Fits:
         """Read a statement, and note what it asks networks that are trained."""
         reader = self.reader
         reader.said, reader.pairs, reader.stepped, reader.losses = [], [], [], []
+        reader.unclear = []
         mode = reader.training
         reader.statement(node)
         if node in self.at:
@@ -101,6 +102,10 @@ class _Fits:
                     after[end].append((output, place))
                 elif output.decided:
                     after[end].append((output, output.rows.source))
+        for network, place in reader.unclear:
+            end = self.built.get(id(network.built))
+            if end is not None:
+                self.found[end].unclear = place
         self._reloaded(node)
 
     # -- one name, one thing -------------------------------------------------------------------------
@@ -240,6 +245,7 @@ class _Fits:
             last, training.decided_at = decided[-1]
             training.decision = _text(last.text)
             said = [(o, place) for o, place in decided if o.decided == last.decided]
+            training.other_ways = [p for o, p in decided if o.decided != last.decided]
         elif training.decision:
             return  # the notebook never decides: there is no answer to compare
         said = [(o, p) for o, p in said if o.decided or ast.unparse(bare(o.text)) == OUTPUT]

@@ -69,7 +69,8 @@ class Training:
 
     ``model`` is the variable of the network, ``built`` the call that builds it, ``rows`` and ``label`` are
     expressions inside ``statements``, ``tensor`` makes a tensor of ``X``, ``decision`` an answer of ``output``;
-    an empty one takes the output as it is. ``judged`` says that the notebook set the network to evaluation.
+    an empty one takes the output as it is. ``other_ways`` decide otherwise, ``unclear`` by a threshold that is computed.
+    ``evaluates`` says that the network is asked in evaluation mode, ``changing`` names layers for which that matters.
     """
 
     statements: list[ast.stmt]
@@ -81,6 +82,8 @@ class Training:
     task: Task = ""
     decision: str = ""
     decided_at: ast.expr | None = None
+    other_ways: list[ast.expr] = field(default_factory=list)
+    unclear: ast.expr | None = None
     asked: list[Asked] = field(default_factory=list)
     evaluates: bool = True
     changing: tuple[str, ...] = ()

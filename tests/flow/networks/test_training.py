@@ -171,6 +171,7 @@ ANSWERS = {
     "(torch.sigmoid(model(T_t)).squeeze() >= limit).float()": "torch.sigmoid(output).squeeze(-1) >= 0.4",
     "torch.round(torch.sigmoid(model(T_t)))": "torch.round(torch.sigmoid(output))",
     "[int(p > 0.5) for p in model(T_t)]": "output > 0.5",
+    "torch.clamp(model(T_t), min=0)": "torch.clamp(output, min=0)",
 }
 
 
@@ -187,6 +188,19 @@ def test_what_mixes_rows_is_no_answer(asked: str) -> None:
     (found,) = fits(TENSORS + NET + LOOP + f"answers = {asked}\n")
     assert found.decision == "output.argmax(1)"  # the loss says so
     assert found.asked == []
+
+
+def test_a_threshold_that_is_computed_is_named() -> None:
+    (found,) = fits(TENSORS + NET + LOOP + "best = pick(y_test)\nanswers = model(T_t) > best\n")
+    assert found.unclear is not None
+    assert ast.unparse(found.unclear) == "model(T_t) > best"
+
+
+def test_other_ways_to_decide_are_known() -> None:
+    text = "one = model(T_t) > 0.5\ntwo = model(T_t) > 0.7\nthree = (model(T_t) > 0.7).int()\n"
+    (found,) = fits(TENSORS + NET + LOOP + text)
+    assert found.decision == "output > 0.7"
+    assert [ast.unparse(p) for p in found.other_ways] == ["model(T_t) > 0.5"]
 
 
 def test_the_mode_in_which_the_network_is_asked_is_known() -> None:

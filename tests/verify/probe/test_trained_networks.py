@@ -66,33 +66,49 @@ def test_rows_that_a_split_of_tensors_takes_are_told_by_their_places() -> None:
     assert networks.rows("rows", {"taken": [[1, 1]]}) is None
 
 
-def judged(given: Any) -> Any:
+def judged(given: Any, outputs: Any = None, same: bool = True) -> Any:
     from nbprod.verify.probe import storage, tables
 
-    kept = {"X": tables.table(np.array([[1.0], [2.0]])), "answers": tables.table(np.array([0, 1]))}
+    kept = {
+        "X": tables.table(np.array([[1.0], [2.0]])),
+        "answers": tables.table(np.array([0, 1])),
+        "outputs": tables.table(np.array(outputs if outputs is not None else [0])),
+    }
+    model = SimpleNamespace(predict=lambda X: given)
     case: Any = SimpleNamespace(
         notebook=SimpleNamespace(
-            asked=[{"call": "answers", "X": "X", "answers": "answers", "cell": 3, "line": 2}],
+            asked=[
+                {"call": "answers", "X": "X", "answers": "answers", "cell": 3, "line": 2}
+                | ({} if outputs is None else {"outputs": "outputs"})
+            ],
             records="",
         ),
-        package=SimpleNamespace(answers=SimpleNamespace(predict=lambda model, X: given)),
-        bundle=SimpleNamespace(model=None),
+        package=SimpleNamespace(
+            answers=SimpleNamespace(predict=lambda model, X: model.predict(X) > 0)
+        ),
+        bundle=SimpleNamespace(model=model),
         training=SimpleNamespace(X=np.zeros((5, 1))),
     )
     original = storage.load
     storage.load = lambda name, folder: kept[name]  # type: ignore[assignment,index,return-value]
     try:
-        return network_answers.differing(case)
+        return network_answers.differing(case, same)
     finally:
         storage.load = original
 
 
 def test_equal_answers_are_no_finding() -> None:
-    assert judged(np.array([0, 1])) is None
+    assert judged(np.array([[-1.0], [1.0]])) is None
+
+
+def test_with_other_weights_the_outputs_of_the_notebook_are_decided_on() -> None:
+    other = np.array([[1.0], [1.0]])
+    assert judged(other, [[-2.0], [3.0]], same=False) is None
+    assert judged(other, [[2.0], [3.0]], same=False)["code"] == "E-MODEL-DIFFERS"
 
 
 def test_another_answer_is_told_with_its_place() -> None:
-    found = judged(np.array([1, 1]))
+    found = judged(np.array([[1.0], [1.0]]))
     assert found["code"] == "E-MODEL-DIFFERS"
     assert (found["cell"], found["line"]) == (3, 2)
     assert "1 of 2" in found["message"]

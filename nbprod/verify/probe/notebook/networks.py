@@ -102,17 +102,16 @@ class Networks:
         lines = [getattr(part, "lineno", node.lineno) for part in ast.walk(node)]
         return bool(cell == end["cell"] and min(lines) <= end["line"] <= max(lines))
 
-    def outputs(self, names: dict[str, Any]) -> Any:
-        """Return what the trained network says of the rows that it was trained on, in evaluation mode."""
+    def outputs(self, names: dict[str, Any], rows: Any) -> Any:
+        """Return what the trained network says of rows, in evaluation mode."""
         torch = import_module("torch")
-
         network = names[self.plan["model"]]
         modes = [(module, module.training) for module in network.modules()]
         network.eval()
         device = next((p.device for p in network.parameters()), None)
         try:
             space = dict(names)
-            space["X"] = self.rows("rows", self.plan["rows"])
+            space["X"] = rows
             batch = eval(self.plan["tensor"], space)  # noqa: S307
             with torch.no_grad():
                 return network(batch.to(device)).detach().cpu().numpy()

@@ -191,7 +191,7 @@ class Recorder:
         if rows is None or plan["model"] not in names:
             return
         network = names[self.networks.plan["model"]]
-        predicted = self._guarded(self._outputs, names)
+        predicted = self._guarded(self._outputs, names, rows)
         self.fit = {
             "X": self._save(tables.table(rows), "X"),
             "y": self._save(tables.table(label), "y"),
@@ -208,14 +208,14 @@ class Recorder:
         }
         self.networks.trained = True
 
-    def _outputs(self, names: dict[str, Any]) -> Any:
+    def _outputs(self, names: dict[str, Any], rows: Any) -> Any:
         assert self.networks is not None
         try:
-            return tables.table(self.networks.outputs(names))
+            return tables.table(self.networks.outputs(names, rows))
         except Exception:  # noqa: BLE001  a network without this answer has none to compare
             return None
 
-    def finish(self) -> None:
+    def finish(self, names: dict[str, Any]) -> None:
         """Keep the rows that a trained network was asked for, and the notebook's answers."""
         found = self.networks.asked() if self.networks is not None else []
         for number, (rows, answer, cell, line) in enumerate(found[-MOST_PREDICTIONS:]):
@@ -223,7 +223,9 @@ class Recorder:
             answers = self._save(tables.table(answer), "answered%d" % number)  # noqa: UP031
             if described is not None and answers is not None:
                 entry = {"call": "answers", "cell": cell, "line": line}
-                entry.update(X=described, answers=answers)
+                said = self._guarded(self._outputs, names, rows)
+                place = "outputs%d" % number  # noqa: UP031
+                entry.update(X=described, answers=answers, outputs=self._save(said, place))
                 self.predictions.append(entry)
 
     def _ask(self, model: Any, name: str, x: Any) -> Any:

@@ -28,10 +28,11 @@ def main(request_path: str) -> None:
     sys.path[0] = ""
     recorder = Recorder(request["records"], request["sink"])
     history = History(request["records"], request["sink"]) if request.get("history") else None
-    failure = _run(request["cells"], recorder, channel, history)
+    module = types.ModuleType("__main__")
+    failure = _run(request["cells"], recorder, channel, history, module)
+    recorder.finish(module.__dict__)
     if history is not None:
         history.write()
-    recorder.finish()
     channel.send(
         "done",
         failure=failure,
@@ -48,9 +49,12 @@ def main(request_path: str) -> None:
 
 
 def _run(
-    cells: list[dict[str, Any]], recorder: Recorder, channel: Channel, history: History | None
+    cells: list[dict[str, Any]],
+    recorder: Recorder,
+    channel: Channel,
+    history: History | None,
+    module: types.ModuleType,
 ) -> dict[str, Any] | None:
-    module = types.ModuleType("__main__")
     names = module.__dict__
     names.update(surroundings.prepare())
     names[calls.MARKER] = recorder

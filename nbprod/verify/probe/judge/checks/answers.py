@@ -73,20 +73,27 @@ def _network(case: Case) -> Outcome:
         )
     expected = case.notebook.predictions
     actual = None if expected is None else tables.table(np.asarray(model_predictions(case)))
-    if (
+    same = (
         expected is not None
         and actual is not None
         and (actual.rows, actual.width) == (expected.rows, expected.width)
         and np.allclose(expected.numbers, actual.numbers, *CLOSE, equal_nan=True)
-    ):
+    )
+    other = network_answers.differing(case, same)
+    if other is not None:
+        return Outcome(FAILED, other["message"], (other,))
+    taken = network_answers.assumptions(case)
+    if same:
+        assert expected is not None
         text = "the network's first weights and the order of its batches are the same in both runs"
         figure = f"{expected.rows} predictions equal to the notebook's network's; {text}"
-        other = network_answers.differing(case)
-        if other is not None:
-            return Outcome(FAILED, other["message"], (other,))
-        return Outcome(PROVEN, figure, assumptions=({"kind": "neural network", "text": text},))
+        return Outcome(
+            PROVEN, figure, assumptions=({"kind": "neural network", "text": text}, *taken)
+        )
     text = "a neural network trains differently each time: features are compared, not weights"
-    return Outcome(NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text},))
+    return Outcome(
+        NOT_APPLICABLE, text, assumptions=({"kind": "neural network", "text": text}, *taken)
+    )
 
 
 def _model(case: Case) -> list[dict[str, Any]]:
