@@ -1,4 +1,4 @@
-"""What a notebook expects around it: IPython's names, a screen for plots, somebody at the keyboard."""
+"""What a notebook expects around it: IPython's names, a screen for plots, somebody at the keyboard, Colab."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import importlib.machinery
 import os
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 
@@ -37,6 +38,7 @@ def prepare() -> dict[str, Any]:
     builtins.input = _no_input
     shell = Anything()
     _stub_ipython(shell)
+    sys.meta_path.append(_Colab())  # last: where Colab's own package is, it is taken
     return {"display": Anything(), "get_ipython": lambda: shell}
 
 
@@ -62,6 +64,36 @@ class _Stubs:
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Leave the module empty."""
+
+
+class _Uploaded(dict):  # type: ignore[type-arg]
+    """The files beside the notebook, as if somebody had uploaded them: content by name."""
+
+    def __init__(self) -> None:
+        super().__init__((path.name, None) for path in sorted(Path().iterdir()) if path.is_file())
+
+    def __getitem__(self, name: str) -> bytes:
+        return Path(name).read_bytes()
+
+
+class _Colab:
+    """Finds ``google.colab`` where it is not installed: nothing is mounted, and files lie beside the notebook."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != "google" and not (name + ".").startswith("google.colab."):
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> types.ModuleType:
+        return types.ModuleType(spec.name) if spec.name == "google" else _Stub(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Let an upload give the files that are there."""
+        if module.__name__ == "google.colab.files":
+            module.upload = _Uploaded  # type: ignore[attr-defined]
+        elif module.__name__ == "google.colab":
+            for name in ("files", "drive"):
+                setattr(module, name, importlib.import_module("google.colab." + name))
 
 
 def _stub_ipython(shell: Any) -> None:
