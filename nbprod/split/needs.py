@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from nbprod.flow.scope import keyword, literal
+from nbprod.flow.scope import axis_argument, keyword, literal
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns, some
+from nbprod.split.row_reads import columns_read
 
 ROW_SELECTIONS = ("filter", "reorder")
 KEEPING = (
@@ -239,6 +240,12 @@ class Reader:
                     else:
                         for argument in [*node.args, *(k.value for k in node.keywords)]:
                             self._constants(argument, needs)
+                    return True
+                if function.attr == "apply" and node.args and axis_argument(node, 1) == 1:
+                    read = columns_read(self.flow, node.args[0])
+                    self.expr(function.value, needs, ALL if read is None else some(*read), routed)
+                    for argument in [*node.args, *(k.value for k in node.keywords)]:
+                        self.expr(argument, needs, ALL, routed)
                     return True
                 if function.attr in KEEPING:
                     self.expr(function.value, needs, columns, routed)
