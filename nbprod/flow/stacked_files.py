@@ -89,7 +89,12 @@ def _follow(
             return
     if not files or not _mentioned([node], set(files)):
         return
-    for name in _changed(node) & set(files):
+    told = _changed(node)
+    if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        told |= {
+            n.id for n in walk(node) if isinstance(n, ast.Name)
+        }  # a length takes the rows apart again
+    for name in told & set(files):
         del files[name]
         marked.discard(name)
 

@@ -71,3 +71,9 @@ def test_rows_may_be_numbered_anew() -> None:
 def test_a_file_that_is_read_again_has_no_mark_any_more() -> None:
     text = MARKED + "a = pd.read_csv('a.csv')\ndf = pd.concat([a, b])"
     assert "'a.csv').assign" not in last(text)
+
+
+def test_tables_whose_length_is_kept_are_taken_apart_again() -> None:
+    text = "n = len(a)\nboth = pd.concat([a, b]).reset_index(drop=True)\nX = both[:n]\n"
+    body = ast.parse(READ + text).body
+    assert in_one_table(body) is body
