@@ -62,6 +62,8 @@ def decision(flow: Flow, sink: Sink) -> Decision | None:
         plain = found.asked
     else:
         plain = tuple(use for use in taken if not use.trace.decided and not use.measured)
+        if plain:  # a quantity that is looked at by a threshold, too, is a quantity
+            return None
     decided = [use for use in taken if use.trace.decided]
     tried = [use for use in found.found if use.trace.decided and use not in decided]
     return _chosen(decided, tried, plain, found)
@@ -75,7 +77,7 @@ def _chosen(
     every = [*decided, *searched]
     threshold = all(_is_threshold(use) for use in every)
     agreed = len({use.trace.text for use in decided}) == 1 and len(firm) == len(decided)
-    if agreed and not plain and not searched:
+    if agreed and not plain and not searched and not firm[-1].trace.names:
         return _decision(firm[-1], _agreed(firm[-1])) if _is_answer(firm[-1]) else None
     if not threshold or not all(_is_answer(use) for use in every):
         return None
@@ -144,6 +146,13 @@ def _among(best: Use | None, others: list[Use], last: Use) -> Finding:
     told = f"the notebook also has {', '.join(listed[:_MOST_TOLD])}{more}" if listed else ""
     at = (best or last).at
     served = "the model's own predictions" if best is None else _said(best)[:80]
+    names = best.trace.names if best is not None else ""
+    if names:
+        told = (
+            f"{told}; it calls them {names}, the service answers with the model's classes".lstrip(
+                "; "
+            )
+        )
     return Finding(
         "W-DECISION",
         f"answers are decided by {served}; {told}".rstrip("; "),

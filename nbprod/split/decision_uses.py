@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbprod.flow.scope import base_name, literal
 from nbprod.flow.tree import walk
@@ -55,6 +55,7 @@ class Trace:
     decided: bool = False
     second: bool = False  # true stands for the second class
     searched: bool = False  # against a value that is no number of the notebook
+    names: str = ""  # that the notebook gives the outcomes
 
     @property
     def text(self) -> str:
@@ -293,7 +294,8 @@ class _Reader:
         if test is None or not isinstance(test.node, ast.Compare):
             return None
         pair = (literal(then), literal(other))
-        self.renames |= pair not in ((1, 0), (0, 1))
+        if pair not in ((1, 0), (0, 1)):
+            return self._renamed(test, pair)
         if pair == (1, 0) and test.second:
             return test
         if pair == (0, 1) and not test.second:
@@ -302,6 +304,14 @@ class _Reader:
             new.ops = [turned[type(new.ops[0])]()]
             return Trace(test.method, new, test.column, True, True, test.searched)
         return None
+
+    def _renamed(self, test: Trace, pair: tuple[object, object]) -> Trace | None:
+        """``"good" if p > t else "bad"``: the comparison, whose outcomes have names of the notebook's own."""
+        known = NotImplemented not in pair and pair[0] != pair[1]
+        if not (known and test.second and test.method == "predict_proba"):
+            self.renames = True
+            return None
+        return replace(test, names=f"{pair[0]!r} and {pair[1]!r}")
 
     def _listed(self, node: ast.ListComp) -> Trace | None:
         generator = node.generators[0]

@@ -73,7 +73,7 @@ def test_a_prediction_is_rounded_limited_or_compared(text: str, kind: str, expre
         "d = model.predict_proba(X)[:, 1] < 0.3",
         "p = model.predict(X)\nprint((p - y).abs().mean())\nd = np.round(p)",
         "print(np.round(model.predict(X), 2))",
-        "d = np.where(model.predict_proba(X)[:, 1] > 0.3, 'good', 'bad')",
+        "d = np.where(model.predict_proba(X)[:, 1] > 0.3, y, 'bad')",
         "def ask(rows):\n    return model.predict(rows)\nd = model.predict_proba(X)[:, 1] > 0.3",
     ],
 )
@@ -110,6 +110,11 @@ SEVERAL = {
         None,
         ["p[:, 1] > 0.5 (cell 2:2, tried in a loop)"],
     ),
+    "names of its own": (
+        "d = np.where(model.predict_proba(X)[:, 1] > 0.3, 'good', 'bad')",
+        0.3,
+        ["it calls them 'good' and 'bad', the service answers with the model's classes"],
+    ),
     "only searched": (
         "for t in [0.1, 0.2]:\n    d = model.predict_proba(X)[:, 1] > t",
         None,
@@ -143,6 +148,18 @@ def test_one_of_several_is_served_and_the_others_are_told(
     assert answer.threshold == threshold
     for other in others:
         assert other in answer.finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p = model.predict(X)\nprint(mean_squared_error(y, p))\nhigh = (p > 50).astype(int)",
+        "high = model.predict(X) > 50\nprint((model.predict(X) - y).mean())",
+        "band = np.where(model.predict(X) > 50, 'high', 'low')",
+    ],
+)
+def test_a_quantity_that_is_also_compared_stays_a_quantity(text: str) -> None:
+    assert found(text, "LinearRegression") is None
 
 
 def test_scores_of_a_network_may_be_measured_before_it_decides() -> None:
