@@ -179,6 +179,8 @@ def _classes(label: Label, task: str) -> str:
 def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -> str:
     if analysis.label is None or analysis.sink.y is None or analysis.label.y is None:
         return NO_TARGET
+    if analysis.body.learned.across_rows:
+        return ACROSS
     path, label = only_for_label(analysis.label.body, analysis.label.y, analysis.flow)
     wanted = {n.id for n in walk(label) if isinstance(n, ast.Name)}
     read = wanted | {n.id for s in path for n in walk(s) if isinstance(n, ast.Name)}
@@ -269,6 +271,10 @@ NO_CLASSES = '''def class_names(model: Any, state: PreprocessState) -> list[Any]
 
 ELSEWHERE = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
     """Return None: the label lies in a table of its own, not in the rows."""
+    return None'''
+
+ACROSS = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:
+    """Return None: the label of a row is made out of other rows."""
     return None'''
 
 NOT_FOLLOWED = '''def target(raw: pd.DataFrame, state: PreprocessState) -> np.ndarray | None:

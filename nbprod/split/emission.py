@@ -18,6 +18,7 @@ class Emitter(Compounds):
         """Emit everything before the fit."""
         self._find_helpers()
         self.rewriter.partial = self._partial_columns()
+        self.rewriter.for_label = self.mode != "fit"
         body = self._block(self.flow.body)[0]
         self.out.body = merge_guards(body if self.mode == "fit" else serving_only(body))
         self.out.names = dict(self.rewriter.names)
@@ -26,6 +27,7 @@ class Emitter(Compounds):
             self.out.names = {**self.rewriter.snapshots, **self.out.names}
         self.out.body = merge_guards(self.out.body)
         if self.sink.y is not None:
+            self.rewriter.for_label = True
             chosen = self.mode != "fit" and self.rewriter.selects(self.sink.y)
             self.out.y = (self.rewriter.serve if chosen else self.rewriter.fit)(self.sink.y)
         return self.out

@@ -54,6 +54,7 @@ class LearnSites:
         self.snapshots: dict[str, ast.expr] = {}  # tables that row functions look into
         self.bound: list[set[str]] = []
         self.routed = False
+        self.for_label = False  # what is written is the label alone: training has all rows in order
         self.partial: set[str] = set()  # columns that the serving path does not make
 
     def access(self, name: str) -> ast.expr:
@@ -134,6 +135,22 @@ class LearnSites:
             source = ast.unparse(node)
             self.learned.findings.append(
                 Finding(code, f"{source[:80]}: {message}", at, source[:200], advice)
+            )
+
+    def across_rows(self, node: ast.AST) -> None:
+        """Record that the label of a row is made out of other rows: training has them, a request needs none."""
+        at = origin(node)
+        self.learned.across_rows = True
+        if not any(f.code == "W-LABEL-ACROSS" and f.origin == at for f in self.learned.findings):
+            source = ast.unparse(node)
+            self.learned.findings.append(
+                Finding(
+                    "W-LABEL-ACROSS",
+                    f"{source[:80]}: the label of a row is made out of other rows, so rows that come alone cannot be scored",
+                    at,
+                    source[:200],
+                    "keep the label as a column of the data where outcomes are to be watched",
+                )
             )
 
     def _clock(self, node: ast.expr) -> None:

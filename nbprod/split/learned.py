@@ -18,4 +18,5 @@ class Learned:
     assumptions: dict[tuple[int, int, str], dict[str, object]] = field(default_factory=dict)
     by_node: dict[tuple[int, str], str] = field(default_factory=dict)
     runtime: set[str] = field(default_factory=set)  # small functions the generated package needs
+    across_rows: bool = False  # the label of a row is made out of other rows
     imports: set[tuple[str, str]] = field(default_factory=set)

@@ -39,7 +39,10 @@ class Learning(Liveness):
     def _label_only(self, node: ast.stmt) -> list[ast.stmt]:
         """The label is prepared while training; what is learned for it goes to the state too."""
         inner: list[ast.stmt] = []
-        for new in self._both(node):
+        self.rewriter.for_label = True
+        made = self._both(node)
+        self.rewriter.for_label = self.mode != "fit"
+        for new in made:
             inner.extend(new.body if getattr(new, "guard", False) else [new])  # type: ignore[attr-defined]
         return self._finish(node, [guard(inner, [], node)]) if inner else []
 

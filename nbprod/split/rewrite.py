@@ -82,7 +82,9 @@ class Rewriter(Statistics):
             return self._statistic(node, val)
         if rule in FIT_ONLY and not self.routed:
             return self._without_selection(node, rule, mode)
-        if rule in REFUSED:
+        if rule == "cross" and self.for_label:
+            self.across_rows(node)
+        elif rule in REFUSED:
             self.refuse(node, rule)
         if rule.startswith("fused:"):
             handler = fused(rule[6:])
