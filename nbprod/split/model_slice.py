@@ -42,9 +42,7 @@ def slice_model(flow: Flow, slices: Slices, body: list[ast.stmt], sink: Sink) ->
                 live.names.add(part.id)
 
     read(sink.call)
-    network = (sink.training is None and sink.cls in NETWORKS) or (
-        not sink.cls and imports_networks(body)
-    )
+    network = sink.training is None and _draws(body, sink)
     own = set() if sink.training is None else {origin(s) for s in sink.training.statements}
     for node in reversed(leading(body, sink.statement)):
         if origin(node) in own:
@@ -104,3 +102,9 @@ def _fills(node: ast.stmt, names: set[str]) -> bool:
         and call.func.attr in table("fitting")["filling"]
         and base_name(call.func) in names
     )
+
+
+def _draws(body: list[ast.stmt], sink: Sink) -> bool:
+    """Say whether the model may draw its first weights from generators that the notebook seeds."""
+    own = any(isinstance(s, ast.ClassDef) and s.name == sink.cls for s in body)
+    return sink.cls in NETWORKS or ((own or not sink.cls) and imports_networks(body))

@@ -96,3 +96,14 @@ def test_answers_are_made_of_the_outputs() -> None:
     text = files(READ, made + TRAIN + asked)["answers.py"]
     assert "output = torch.from_numpy(model.predict(X))" in text
     assert "predictions = np.asarray(output.argmax(dim=1), dtype=int)" in text
+
+
+def test_seeds_come_with_a_network_that_fits_itself() -> None:
+    net = (
+        "class Net(nn.Module):\n    def fit(self, X, y):\n        return self\n"
+        "    def predict(self, X):\n        return X\n"
+    )
+    text = files(
+        READ, net, "torch.manual_seed(3)\nmodel = Net()\nmodel.fit(X, y)\nmodel.predict(X)"
+    )
+    assert "torch.manual_seed(3)" in function(text["model.py"], "fit_model")

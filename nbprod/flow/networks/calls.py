@@ -6,7 +6,7 @@ import ast
 
 from nbprod.flow.networks.outputs import OutputReader
 from nbprod.flow.networks.rows import KNOWN
-from nbprod.flow.networks.values import OUTPUT, Group, Network, Optimizer, Output, Rows, Value
+from nbprod.flow.networks.values import OUTPUT, Group, Loss, Network, Optimizer, Output, Rows, Value
 from nbprod.flow.scope import base_name
 from nbprod.flow.tree import walk
 
@@ -75,6 +75,8 @@ class CallReader(OutputReader):
         value = self.ev(function) if isinstance(function, (ast.Name, ast.Call)) else None
         if isinstance(value, Network):
             return self._forward(value, node)
+        if isinstance(value, Loss):
+            return self._lost_by(value.name, [self._seen(a) for a in node.args])
         qual = self.qual(function)
         if qual:
             return self._function(node, qual)
@@ -91,19 +93,25 @@ class CallReader(OutputReader):
             return Group(tuple(self.ev(ast.Call(node.args[0], [v], [])) for v in values)) or inner
         if last in KNOWN["transparent"] and node.args:
             return self.ev(node.args[0])
-        for argument in [*node.args, *(k.value for k in node.keywords)]:
-            self._seen(argument)
+        given = [self._seen(a) for a in [*node.args, *(k.value for k in node.keywords)]]
+        if len(given) > 1:
+            self._compare_pair(given[0], given[1])
         return None
 
     def _forward(self, network: Network, node: ast.Call) -> Value:
         values = [self._seen(a) for a in node.args]
         if len(values) > 1 and isinstance(values[0], Output):
-            self.losses.append(ast.unparse(network.built.func).rsplit(".", 1)[-1])
-            self._compare_pair(values[0], values[1])
-            return None
+            return self._lost_by(ast.unparse(network.built.func).rsplit(".", 1)[-1], values)
         self.several |= len([v for v in values if isinstance(v, Rows)]) > 1
         if values and isinstance(values[0], Rows):
             return Output(network, values[0], ast.Name(OUTPUT, ast.Load()))
+        return None
+
+    def _lost_by(self, name: str, values: list[Value]) -> Value:
+        """Note a loss: what is compared in it, and how."""
+        self.losses.append(name)
+        if len(values) > 1:
+            self._compare_pair(values[0], values[1])
         return None
 
     def _function(self, node: ast.Call, qual: str) -> Value:
@@ -120,9 +128,7 @@ class CallReader(OutputReader):
         values = [self._seen(a) for a in node.args]
         first = values[0] if values else None
         if len(values) > 1 and isinstance(first, Output) and isinstance(values[1], Rows):
-            self.losses.append(last)
-            self._compare_pair(first, values[1])
-            return None
+            return self._lost_by(last, values)
         if isinstance(first, Rows) and first.tensor and not qual.startswith("torch."):
             self.lost = node
         if isinstance(first, Output):

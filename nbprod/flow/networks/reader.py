@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from nbprod.flow.networks.calls import CallReader
-from nbprod.flow.networks.values import Group, Network, Output, Rows, Value
+from nbprod.flow.networks.rows import KNOWN
+from nbprod.flow.networks.values import Group, Loss, Network, Output, Rows, Value
 from nbprod.flow.scope import literal
 from nbprod.flow.tree import walk
 
@@ -122,6 +123,9 @@ class Reader(CallReader):
         return Group(found, keys) if any(found) else None
 
     def ev_Attribute(self, node: ast.Attribute) -> Value:
+        qual = self.qual(node)
+        if qual.startswith("torch.nn.functional.") and node.attr in KNOWN["losses"]:
+            return Loss(node.attr)
         found = self.ev(node.value)
         if isinstance(found, (Rows, Output)) and node.attr == "data":
             return found

@@ -35,6 +35,13 @@ class Optimizer:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """A function of PyTorch that compares outputs with labels, by its last name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Output:
     """What a network says of rows: ``text`` is made of a variable called ``output``; ``decided`` names a choice made."""
 
@@ -52,7 +59,7 @@ class Group:
     keys: tuple[object, ...] = ()
 
 
-Value = Rows | Network | Optimizer | Output | Group | None
+Value = Rows | Network | Optimizer | Loss | Output | Group | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ __all__ = [
     "ROWS",
     "Asked",
     "Group",
+    "Loss",
     "Network",
     "Optimizer",
     "Output",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from nbprod.flow.inline import Inliner, inlinable
+from nbprod.flow.substitution import like
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import table
@@ -38,6 +39,24 @@ def written_out(body: list[ast.stmt], builds: Callable[[ast.expr], bool]) -> lis
     return body
 
 
+def _one_by_one(node: ast.stmt) -> list[ast.stmt]:
+    """Return ``a, b = a, x`` as ``b = x`` where no part reads another."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    value = node.value if isinstance(node, ast.Assign) else None
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple):
+        return [node]
+    pairs = [
+        (t, v)
+        for t, v in zip(target.elts, value.elts, strict=False)
+        if ast.unparse(t) != ast.unparse(v)
+    ]
+    stored = {n.id for t, _ in pairs for n in walk(t) if isinstance(n, ast.Name)}
+    read = {n.id for _, v in pairs for n in walk(v) if isinstance(n, ast.Name)}
+    if stored & read or len(target.elts) != len(value.elts):
+        return [node]
+    return [like(node, ast.Assign([t], v)) for t, v in pairs]
+
+
 def _is_loss(node: ast.Call) -> bool:
     name = ast.unparse(node.func).rsplit(".", 1)[-1]
     return name.endswith("Loss") or name in table("tensors")["losses"]
@@ -65,7 +84,8 @@ class _Writer(Inliner):
             return [node]
         if not inlinable(definition, call):
             return [node]
-        return self._inline(node, definition, call, node.targets[0])
+        out = self._inline(node, definition, call, node.targets[0])
+        return [*out[:-1], *_one_by_one(out[-1])] if out else out
 
 
 __all__ = ["written_out"]

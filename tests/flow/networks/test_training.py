@@ -106,6 +106,17 @@ LOADERS = {
         "X_train",
         TENSOR,
     ),
+    "a loss with a name": (
+        TENSORS + NET + HELPER + "error = nn.functional.cross_entropy\n"
+        "train(model, DataLoader(TensorDataset(X_t, y_t)), error, optimizer)",
+        "X_train",
+        TENSOR,
+    ),
+    "tensors by map": (
+        TENSORS + NET + "X_t, y_t = map(torch.tensor, (X_train, y_train))" + LOOP,
+        "X_train",
+        "torch.tensor(X)",
+    ),
     "parts by place": (
         TENSORS + NET + LOOP.replace("model(X_t), y_t", "model(X_t[i:i + 8]), y_t[i:i + 8]"),
         "X_train",
@@ -159,6 +170,17 @@ def test_a_function_that_builds_and_trains_is_written_out() -> None:
         f"def fitted(X_train, y_train):\n{inner}\n    return model\nnet = fitted(A, b)\n"
     )
     assert (ast.unparse(found.rows), ast.unparse(found.label), found.model) == ("A", "b", "net")
+
+
+def test_a_function_that_builds_a_network_is_written_out() -> None:
+    text = (
+        "def made(width):\n    net = nn.Linear(width, 3)\n    return net, torch.optim.Adam(net.parameters())\n"
+        + TENSORS + "criterion = nn.CrossEntropyLoss()\nmodel, optimizer = made(2)" + LOOP
+    )  # fmt: skip
+    (found,) = fits(text)
+    printed = [ast.unparse(s) for s in found.statements]
+    assert "model = nn.Linear(2, 3)" in printed
+    assert "optimizer = torch.optim.Adam(model.parameters())" in printed
 
 
 ANSWERS = {
