@@ -13,6 +13,7 @@ from nbprod.flow.array_files import as_tables
 from nbprod.flow.chained import joined
 from nbprod.flow.cluster_labels import as_predictions
 from nbprod.flow.comments import attach_comments
+from nbprod.flow.corrections import with_corrections
 from nbprod.flow.index_columns import with_index_columns
 from nbprod.flow.many_files import in_one_expression
 from nbprod.flow.opened_blocks import unfolded
@@ -104,7 +105,7 @@ def parse(notebook: Notebook) -> Program:
         program.body.extend(tree.body)
     body = taken_out(joined(by_array(unfolded(by_name(apart(program.body))))))
     body = with_index_columns(in_one_call(in_one_expression(body)))
-    program.body = as_predictions(as_tables(in_one_table(body)))
+    program.body = with_corrections(as_predictions(as_tables(in_one_table(body))))
     return program
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from nbprod.findings import Finding
+from nbprod.flow.corrections import corrections
 from nbprod.flow.made_tables import MadeTable, made_table
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
@@ -18,16 +18,22 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.modules import late_imports
 from nbprod.modules.data_paths import Paths, absolute
+from nbprod.modules.data_statements import (
+    OTHER,
+    PARAMETER,
+    asks,
+    only_reads,
+    parts_of,
+    replace_argument,
+    without_blocks,
+    without_parameter,
+)
 from nbprod.modules.data_text import READ_TABLE, maker
-from nbprod.modules.imports import Imports, arrange, top_level
+from nbprod.modules.imports import Imports, arrange
 from nbprod.modules.opened import Place, with_settings
 from nbprod.modules.printing import Printer
 from nbprod.modules.values import Setting
 from nbprod.split.naming import Namer
-
-Node = TypeVar("Node", bound=ast.AST)
-EVERYWHERE = ("numpy", "pandas")  # what a service has anyway
-PARAMETER, OTHER = "data", "_"  # of ``load``; what a variable of that name is called with it
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Data:
             self._made(name, table, primary, namer)
             return
         path = self.paths.path(node)
-        node = _without_parameter(node)
+        node = without_parameter(node)
         if path is None:
             self._place = lambda value, kind: self._opened(name, value, kind, node, namer)
             text = self.printer.expression(with_settings(self._constant(node), self._place))
@@ -128,7 +134,7 @@ class Data:
         value_node: ast.expr = replacement
         if primary:
             value_node = ast.parse(f"{setting} if data is None else data", mode="eval").body
-        _replace_argument(new, argument, value_node)
+        replace_argument(new, argument, value_node)
         ours = {setting, PARAMETER}
         self.before.extend(self._definitions(new, ours))
         self._place = None
@@ -149,6 +155,15 @@ class Data:
         self.tables |= primary
         made = f"make_{table.name}()"
         self.reads[name] = f"read_table(data) if data is not None else {made}" if primary else made
+
+    def _corrected(self, name: str) -> str:
+        """Return the lines that correct single rows of the notebook's own file."""
+        found = [without_parameter(s) for s in corrections(self.flow.sources[name])]
+        if not found:
+            return ""
+        if name != self.sources[0]:
+            return "\n" + self.printer.body(found)
+        return "\n    if data is None:\n" + self.printer.body(found, 2)
 
     def _opened(self, name: str, value: str, kind: str, node: ast.expr, namer: Namer) -> str:
         """Return the setting of a place that is opened before a reader gets it."""
@@ -188,24 +203,24 @@ class Data:
         constant = self._constant(node, skip)
         wanted = {n.id for n in walk(constant) if isinstance(n, ast.Name)} - set(skip)
         lines: list[str] = []
-        for statement in _without_blocks(self.flow.body, wanted):
+        for statement in without_blocks(self.flow.body, wanted):
             if isinstance(statement, ast.With):
                 names = {
                     base_name(t)
                     for inner in statement.body
                     if isinstance(inner, ast.Assign)
                     for target in inner.targets
-                    for t in _parts(target)
+                    for t in parts_of(target)
                 }
             elif isinstance(statement, ast.Assign) and not self.flow.val(statement.value).is_row:
-                names = {base_name(t) for target in statement.targets for t in _parts(target)}
-            elif isinstance(statement, ast.Expr) and _asks(statement.value):
+                names = {base_name(t) for target in statement.targets for t in parts_of(target)}
+            elif isinstance(statement, ast.Expr) and asks(statement.value):
                 names = {base_name(statement.value)}
             else:
                 continue
             names |= {PARAMETER + OTHER} if PARAMETER in names else set()
             if names & wanted:
-                renamed = _without_parameter(statement)
+                renamed = without_parameter(statement)
                 wanted |= {n.id for n in walk(renamed) if isinstance(n, ast.Name)}
                 located = with_settings(renamed, self._place) if self._place else renamed
                 lines.insert(0, self.printer.body([located]))
@@ -217,7 +232,9 @@ class Data:
         tables = [*([derived.name] if derived else []), *self.sources]
         fields = "\n".join(f"    {name}: pd.DataFrame" for name in tables)
         body = "\n".join(self.before)
-        reads = "\n".join(f"    {name} = {self.reads[name]}" for name in self.sources)
+        reads = "\n".join(
+            f"    {name} = {self.reads[name]}{self._corrected(name)}" for name in self.sources
+        )
         signature = "data: str | Path | None = None"
         function = "\n".join(
             x
@@ -238,9 +255,9 @@ class Data:
             source,
             ("from pathlib import Path", "from typing import NamedTuple", "import pandas as pd"),
         )
-        placed = late_imports.place([x for x in lines if _only_reads(x)], source, late="load")
+        placed = late_imports.place([x for x in lines if only_reads(x)], source, late="load")
         if not placed.types:
-            lines = [*(x for x in lines if not _only_reads(x)), *placed.head]
+            lines = [*(x for x in lines if not only_reads(x)), *placed.head]
             source = placed.source
         config = [s.name for s in self.settings]
         package = [f"from .config import {', '.join(sorted(config))}"] if config else []
@@ -262,60 +279,3 @@ class Data:
                 "",
             ]
         )
-
-
-def _without_blocks(body: list[ast.stmt], wanted: set[str]) -> Iterator[ast.stmt]:
-    """Yield statements, the last first; a block that opens what is read is the assignment of what it opens."""
-    for statement in reversed(body):
-        if not isinstance(statement, ast.With):
-            yield statement
-            continue
-        opened = [
-            ast.copy_location(ast.Assign([item.optional_vars], item.context_expr), statement)
-            for block in walk(statement)
-            if isinstance(block, ast.With)
-            for item in block.items
-            if isinstance(item.optional_vars, ast.Name)
-        ]
-        if any(base_name(o.targets[0]) in wanted for o in opened):
-            yield from reversed(opened)
-        else:
-            yield statement
-
-
-def _asks(node: ast.expr) -> bool:
-    """Say whether a statement makes something that is open ready to be read."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("execute", "seek", "readline")
-    )
-
-
-def _only_reads(line: str) -> bool:
-    """Say whether an import is of a library that a service may not have: reading the data may need it."""
-    found = top_level(line)
-    return found not in EVERYWHERE and found not in sys.stdlib_module_names
-
-
-def _without_parameter(node: Node) -> Node:
-    """A variable of the notebook that is called like the parameter of ``load`` gets another name."""
-    new = copy.deepcopy(node)
-    for part in walk(new):
-        if isinstance(part, ast.Name) and part.id == PARAMETER:
-            part.id = PARAMETER + OTHER
-    return new
-
-
-def _parts(target: ast.expr) -> list[ast.expr]:
-    return list(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else [target]
-
-
-def _replace_argument(node: ast.expr, argument: str | int, value: ast.expr) -> None:
-    assert isinstance(node, ast.Call)
-    if isinstance(argument, int):
-        node.args[argument] = value
-    else:
-        for item in node.keywords:
-            if item.arg == argument:
-                item.value = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nbprod.flow.corrections import corrections
 from nbprod.flow.made_tables import made_table
 from nbprod.flow.program import origin
 from nbprod.flow.scope import base_name
@@ -51,6 +52,12 @@ def assign_roles(analysis: Analysis, constants: dict[str, str]) -> tuple[Stateme
         if (table := made_table(source)) is not None
         for made in table.statements
         for place in _places(made)
+    }
+    making |= {
+        place
+        for source in analysis.flow.sources.values()
+        for statement in corrections(source)
+        for place in _places(statement)
     }
     learned = {(s.cell, s.line) for s in analysis.body.learned.sites}
     out: list[Statement] = []

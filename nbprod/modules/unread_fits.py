@@ -14,6 +14,7 @@ from nbprod.knowledge import estimators
 
 FITS = ("fit", "fit_predict", "fit_generator", "train")
 FILES = (
+    "open",
     "np.load",
     "numpy.load",
     "joblib.load",

@@ -18,7 +18,8 @@ HEAD = "# %%\nimport numpy as np\nimport pandas as pd\nfrom sklearn.svm import S
     [
         ("x = np.random.rand(9, 2)\nX = x * 2\nm = SVC()\nm.fit(X, y)\n",
          r"cell 2:4: m is fitted on X, which comes from np.random.rand\(9, 2\) \(cell 2:1\) and from no table"),
-        ("X = np.load('X.npz')\nSVC().fit(X['a'], y)\n", r"comes from np.load\('X.npz'\) \(cell 2:1\); convert it with the notebook that"),
+        ("import joblib\nX = joblib.load('X.pkl')\nSVC().fit(X['a'], y)\n",
+         r"comes from joblib.load\('X.pkl'\) \(cell 2:2\); convert it with the notebook that"),
         ("d = pd.read_csv('d.csv')\nX = strange(d.shape)\nSVC().fit(X, y)\n", r"comes from pd.read_csv\('d.csv'\) \(cell 2:1\) in a way that cannot be followed"),
         ("n = 15\nimages = load_images(n)\nX = images[:5]\nSVC().fit(X, y)\n", r"comes from load_images\(n\) \(cell 2:2\)"),
         ("Predictor(label='a').fit(train_data=t)\n", r"is no fit\(X, y\) that nbprod knows"),
