@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 
 from nbprod.flow.tree import walk
+from nbprod.flow.unbound import unbound
 from nbprod.modules.analysis import Analysis
 from nbprod.modules.features import Features, without_constants
 from nbprod.modules.imports import Imports, parsed
@@ -14,6 +16,7 @@ from nbprod.modules.tidy import rename, tidy
 from nbprod.modules.undefined import undefined
 from nbprod.split.decision import THRESHOLD, Decision
 from nbprod.split.label import Label
+from nbprod.split.names import NameMap
 
 INVERSES = {
     "numpy.expm1": "np.expm1({v})",
@@ -182,6 +185,7 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
     if analysis.body.learned.across_rows:
         return ACROSS
     path, label = only_for_label(analysis.label.body, analysis.label.y, analysis.flow)
+    path = _learned_elsewhere(path, analysis)
     wanted = {n.id for n in walk(label) if isinstance(n, ast.Name)}
     read = wanted | {n.id for s in path for n in walk(s) if isinstance(n, ast.Name)}
     if read & (set(analysis.flow.sources) - {analysis.primary}):
@@ -206,6 +210,13 @@ def _target(analysis: Analysis, features: Features, constants: dict[str, str]) -
     lines.append("        return None")
     lines.append("    return answer(label, state)")
     return "\n".join(lines)
+
+
+def _learned_elsewhere(path: list[ast.stmt], analysis: Analysis) -> list[ast.stmt]:
+    """Read from the state what the features learn into a variable that the path to the label does not set."""
+    missing = set(unbound(path))
+    known = {name: value for name, value in analysis.body.names.items() if name in missing}
+    return [NameMap(known).visit(copy.deepcopy(s)) for s in path] if known else path
 
 
 def _plain(statements: list[ast.stmt]) -> list[ast.stmt]:

@@ -34,3 +34,15 @@ def test_a_label_of_the_rows_is_given() -> None:
     text = _answers("X = df[['rooms']]\ny = df['price']\nmodel = LinearRegression().fit(X, y)\n")
 
     assert "df['price']" in text.replace('"', "'")
+
+
+def test_names_that_a_loop_gave_columns_are_read_from_the_state() -> None:
+    loop = "names = {}\nfor i in list(kinds.columns):\n    names[i] = f'kind_{i}'\n"
+    text = _answers(
+        "kinds = pd.get_dummies(df['kind'])\n"
+        + loop
+        + "kinds.rename(columns=names, inplace=True)\ndf = df.join(kinds)\n"
+        + "X = df.drop(columns=['kind', 'price'])\ny = df['price'] * 2\nmodel = LinearRegression().fit(X, y)\n"
+    )
+
+    assert "columns=state.names" in text
