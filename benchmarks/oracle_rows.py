@@ -32,19 +32,30 @@ def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Fo
     """Match rows by their labels, by the split they went through, or by their order.
 
     A match whose labels contradict the raw label column is no match; where nobody tells that column, a
-    match by which some column holds the label goes before one without.
+    match by which some column holds the label goes before one without. Numbers from nought in a table with
+    fewer rows than the raw one are no labels unless some column bears them out.
     """
     found = [Found(how, tuple(rows)) for how, rows in _candidates(raw, fit) if rows]
+    sure = [match for match in found if not _numbered(raw, fit, match)]
     if fit["y"] is None:
-        return next(iter(found), Found("unmatched"))
+        return next(iter(sure), Found("unmatched"))
     if target not in raw["columns"]:
         explained = (match for match in found if label_column(raw, fit, match, ""))
-        return next(explained, found[0] if found else Found("unmatched"))
+        return next(explained, sure[0] if sure else Found("unmatched"))
     column = raw["columns"].index(target)
     for match in found:
         if agree(fit["y"], [raw["rows"][row][column] for row in match.rows]):
             return match
     return Found("unmatched")
+
+
+def _numbered(raw: Mapping[str, Any], fit: Mapping[str, Any], found: Found) -> bool:
+    """Say whether the labels behind a match may have been given anew after rows were left out."""
+    labels: Sequence[Any] | None = fit["rows"] if found.how == "labels" else None
+    if found.how == "split":
+        last = next(s for s in reversed(fit["splits"]) if len(s["train"]) == fit["count"])
+        labels = last["labels"] if last["count"] != len(raw["rows"]) else None
+    return labels is not None and list(labels) == list(range(len(labels))) != raw["labels"]
 
 
 def label_column(raw: Mapping[str, Any], fit: Mapping[str, Any], found: Found, told: str) -> str:

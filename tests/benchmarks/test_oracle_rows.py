@@ -41,6 +41,14 @@ def test_a_split_of_a_shorter_table_counts_in_its_labels() -> None:
     assert found.rows == (5, 1, 0)
 
 
+def test_numbers_of_a_shorter_table_are_believed_only_if_the_label_bears_them_out() -> None:
+    split = {"count": 4, "labels": [0, 1, 2, 3], "train": [3, 1, 0], "test": [2]}
+    assert find_rows(RAW, fit(splits=[split], y=[7, 5, 9]), "").how == "unmatched"
+    assert find_rows(RAW, fit(splits=[split], y=None), "").how == "unmatched"
+    assert find_rows(RAW, fit(splits=[split], y=[1, 1, 0]), "").rows == (3, 1, 0)
+    assert find_rows(RAW, fit(rows=[0, 1, 2], y=[7, 5, 9]), "").how == "unmatched"
+
+
 def test_all_rows_in_order_need_no_label() -> None:
     found = find_rows(RAW, fit(count=6, y=None), "label")
     assert (found.how, found.rows) == ("order", (0, 1, 2, 3, 4, 5))
