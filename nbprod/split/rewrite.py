@@ -108,10 +108,15 @@ class Rewriter(Statistics):
         return self._children(node, mode)
 
     def _is_used_up(self, node: ast.expr) -> bool:
-        """Say whether an expression gives an iterator or a view: what it goes through is learned, not the walk itself."""
-        if not isinstance(node, ast.Call):
+        """Say whether an expression gives an iterator or a view: what it goes through is learned, not the walk itself.
+
+        The columns of a table that is walked through itself are learned as a whole.
+        """
+        if not isinstance(node, ast.Call) or any(self.flow.val(a).is_row for a in node.args):
             return False
         if isinstance(node.func, ast.Attribute):
+            if self.flow.val(node.func.value).is_row:
+                return False
             return node.func.attr in VIEWS and not node.args and not node.keywords
         return isinstance(node.func, ast.Name) and self.flow.val(node.func).qual in (
             f"builtins.{name}" for name in ONCE
