@@ -45,7 +45,12 @@ def print_answers(
     )
     matrix = "xgb.DMatrix(X, feature_names=model.feature_names)" if booster else "X"
     predict = PREDICT.format(call=f"model.predict({matrix})", extra=LARGEST if shares else "")
-    if decided is not None and decided.kind == "scores":
+    if decided is not None and decided.search is not None:
+        decide = DECIDE_FOUND.format(
+            expression=decided.expression.replace(THRESHOLD, "threshold"), threshold=THRESHOLD
+        )
+        predict = f"{predict}\n\n\n{decide}"
+    elif decided is not None and decided.kind == "scores":
         predict = (DECIDE_BY if decided.has_threshold else DECIDE).format(
             expression=decided.expression, threshold=THRESHOLD
         )
@@ -242,6 +247,15 @@ DECIDE = '''def predict(model: Any, X: Any) -> np.ndarray:
     """Return the classes that the notebook decides for, (n rows,)."""
     if len(model.classes_) != 2:
         return np.asarray(model.predict(X))
+    predictions = np.asarray(model.predict_proba(X))
+    second = {expression}
+    return np.asarray(model.classes_)[np.asarray(second, dtype=int)]'''
+
+DECIDE_FOUND = '''def decide(model: Any, X: Any, state: PreprocessState) -> np.ndarray:
+    """Return the classes that the threshold decides for which was found when the model was fitted, (n rows,)."""
+    if len(model.classes_) != 2:
+        return predict(model, X)
+    threshold = state.decision_threshold if {threshold} is None else {threshold}
     predictions = np.asarray(model.predict_proba(X))
     second = {expression}
     return np.asarray(model.classes_)[np.asarray(second, dtype=int)]'''

@@ -32,8 +32,11 @@ from nbprod.modules.values import Modules, Setting
 from nbprod.notebook.values import Notebook
 from nbprod.split.decision import THRESHOLD, Decision, decision
 from nbprod.split.label import of_quantity, trace_label
+from nbprod.split.learned_values import StateField
 from nbprod.split.naming import snake
 from nbprod.split.sinks import Sink
+
+FOUND = "decision_threshold"  # the field of the state that holds it
 
 
 def build(
@@ -85,7 +88,9 @@ def build(
     files = {
         "data.py": data.text(),
         "features.py": features.text(),
-        "model.py": print_model(analysis, features, imports, constants, network),
+        "model.py": print_model(
+            analysis, features, imports, constants, network, decided.search if decided else None
+        ),
         "answers.py": print_answers(analysis, features, imports, constants, label, task, decided),
     }
     if network is not None:
@@ -117,7 +122,7 @@ def build(
         package=package or snake(notebook.name) or "model",
         title=notebook.name,
         files=files,
-        state=tuple(f for f in analysis.body.learned.fields.values()),
+        state=(*analysis.body.learned.fields.values(), *_found_threshold(decided)),
         settings=(*data.settings, *settings, *_threshold(decided)),
         task=task,
         model_class=analysis.sink.cls,
@@ -130,7 +135,12 @@ def build(
         findings=_unique(
             [*analysis.findings, *data.findings, *reads, *([decided.finding] if decided else [])]
         ),
-        sink={**_sink(analysis), "placed": data.placed, **_kept(files["model.py"])},
+        sink={
+            **_sink(analysis),
+            "placed": data.placed,
+            **_kept(files["model.py"]),
+            **_chosen(decided),
+        },
         data_files=tuple(data.files),
         cell_map=_cell_map(features),
         notebook_hash=notebook.content_hash,
@@ -172,6 +182,27 @@ def _threshold(decided: Decision | None) -> tuple[Setting, ...]:
     comment = "decides between two classes; null: the model's own predictions"
     at = decided.finding.origin
     return (Setting(THRESHOLD, repr(decided.threshold), "parameter", comment, at),)
+
+
+def _found_threshold(decided: Decision | None) -> tuple[StateField, ...]:
+    if decided is None or decided.search is None:
+        return ()
+    said = f"threshold: {ast.unparse(decided.search.value)[:60]}"
+    return (StateField(FOUND, "float", "json", False, said, decided.finding.origin),)
+
+
+def _chosen(decided: Decision | None) -> dict[str, str]:
+    """Return what the proof must know of a way to decide that was chosen among several.
+
+    ``threshold`` is the variable in which the notebook keeps the one that it finds.
+    """
+    if decided is None or decided.finding.code != "W-DECISION":
+        return {}
+    if decided.search is None:
+        return {"decided": decided.expression} if decided.threshold is not None else {}
+    value = decided.search.value
+    named = {"threshold": value.id} if isinstance(value, ast.Name) else {}
+    return {"decided": decided.expression, **named}
 
 
 def _sink(analysis: Analysis) -> dict[str, object]:

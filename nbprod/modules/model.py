@@ -17,6 +17,7 @@ from nbprod.modules.imports import Imports, arrange, parsed
 from nbprod.modules.network import NetworkParts
 from nbprod.modules.tidy import rename
 from nbprod.split.sinks import Sink
+from nbprod.split.threshold_search import Search
 
 NUMPY = "import numpy as np"
 
@@ -27,8 +28,9 @@ def print_model(
     imports: Imports,
     constants: dict[str, str],
     network: NetworkParts | None = None,
+    search: Search | None = None,
 ) -> str:
-    """Return the source of ``model.py``."""
+    """Return the source of ``model.py``; ``search`` finds a threshold by the model that was fitted."""
     sink, flow = analysis.sink, analysis.flow
     x_name = sink.x.id if isinstance(sink.x, ast.Name) else "X"
     y_name = sink.y.id if isinstance(sink.y, ast.Name) else "y"
@@ -91,7 +93,8 @@ def print_model(
         ]
     )
     printed = [features.printer.body([rename(h, constants)], 0) for h in helpers]
-    source = "\n\n\n".join([*printed, function])
+    found = [_search(analysis, features, constants, search)] if search is not None else []
+    source = "\n\n\n".join([*printed, function, *found])
     package = []
     names = {n.id for n in walk(parsed(source)) if isinstance(n, ast.Name)}
     settings = names & set(constants.values())
@@ -111,6 +114,37 @@ def print_model(
     if named:
         imported = imported.replace(f"{NUMPY}\n", f"{NUMPY}  # noqa: F401  the formula names it\n")
     return f"{head}\n\n{imported}\n\n\n{source}\n"
+
+
+def _search(
+    analysis: Analysis, features: Features, constants: dict[str, str], search: Search
+) -> str:
+    """Return the function that finds a threshold as the notebook does."""
+    sink, spelled = analysis.sink, features.names
+    variable = spelled.get(sink.model, sink.model)
+    every = [*search.statements, ast.Assign([ast.Name("found", ast.Store())], search.value)]
+    statements = [rename(rename(s, constants), spelled) for s in every]
+    used = {n.id for s in statements for n in walk(s) if isinstance(n, ast.Name)}
+    lines = []
+    own = {n.id: f for n, f in ((sink.x, "X"), (sink.y, "y")) if isinstance(n, ast.Name)}
+    for row in sorted(search.rows):
+        name = spelled.get(row, row)
+        if name in used:
+            held = f"training.{own[row]}" if row in own else f'training.extras["{name}"]'
+            lines.append(f"    {name} = {held}")
+    cell = getattr(search.value, "cell", 0)
+    return "\n".join(
+        [
+            f"def find_threshold({variable}: Any, training: Training) -> float:",
+            '    """Find the threshold of the notebook by the scores of the fitted model.',
+            "",
+            f"    Notebook cell {cell}.",
+            '    """',
+            *lines,
+            features.printer.body(statements[:-1]),
+            f"    return float({features.printer.expression(statements[-1].value)})",  # type: ignore[attr-defined]
+        ]
+    )
 
 
 def _named_by_formula(sink: Sink) -> set[str]:

@@ -98,6 +98,7 @@ def context(
         "skins": skins,
         "families": families_for(modules.files) if modules.kernel.get("lowered") else [],
         "kept_reason": repr(allow.line(_why_kept(modules))),
+        "finds_threshold": "def find_threshold(" in modules.files["model.py"],
         "targets": targets,
         "merges": {name: _words(values) for name, values in table("merges").items()},
         "learned": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbprod.findings import Finding
@@ -18,6 +18,7 @@ from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.decision_uses import VALUE, Use, Uses, uses
 from nbprod.split.sinks import Sink
+from nbprod.split.threshold_search import Search, search_of
 
 THRESHOLD = "DECISION_THRESHOLD"
 WRITERS = ("to_csv", "to_excel", "to_parquet", "to_json", "to_feather", "to_sql", "savetxt")
@@ -31,13 +32,14 @@ class Decision:
     ``scores``: says of the probabilities of two classes, (n rows, 2), which rows are of the second one.
     ``class``: says so of what the model predicts. ``quantity``: turns predictions in the terms of the raw
     label into answers. ``threshold`` is the number that the setting of the expression has, None where
-    the model's own predictions are the answer as long as nobody sets it.
+    the model's own predictions are the answer as long as nobody sets it. ``search`` finds it when the model is fitted.
     """
 
     kind: Literal["scores", "class", "quantity"]
     expression: str
     finding: Finding
     threshold: float | None = None
+    search: Search | None = None
 
     @property
     def has_threshold(self) -> bool:
@@ -66,11 +68,23 @@ def decision(flow: Flow, sink: Sink) -> Decision | None:
             return None
     decided = [use for use in taken if use.trace.decided]
     tried = [use for use in found.found if use.trace.decided and use not in decided]
-    return _chosen(decided, tried, plain, found)
+    searches = {
+        id(use): search
+        for use in tried
+        if isinstance(use.trace.node, ast.Compare)
+        and use.trace.method == "predict_proba"
+        and not use.repeated
+        and (search := search_of(flow, sink, use.trace.node.comparators[0], use.statement))
+    }
+    return _chosen(decided, tried, plain, found, searches)
 
 
 def _chosen(
-    decided: list[Use], searched: list[Use], plain: tuple[Use, ...], found: Uses
+    decided: list[Use],
+    searched: list[Use],
+    plain: tuple[Use, ...],
+    found: Uses,
+    searches: dict[int, Search],
 ) -> Decision | None:
     """Choose among ways to decide and plain predictions."""
     firm = [use for use in decided if not use.repeated]
@@ -84,7 +98,11 @@ def _chosen(
     written = _written(found.behind)
     order = {id(statement): number for number, statement in enumerate(found.behind)}
     options = sorted(
-        [*firm, *(use for use in plain if not use.repeated)],
+        [
+            *firm,
+            *(use for use in searched if id(use) in searches),
+            *(use for use in plain if not use.repeated),
+        ],
         key=lambda use: (_leaves(use, written), order.get(id(use.statement), -1)),
     )
     best = options[-1] if options else None
@@ -93,7 +111,7 @@ def _chosen(
     finding = _among(best, others, last)
     if best is None or not best.trace.decided:
         return _decision(last, finding, None)
-    return _decision(best, finding)
+    return replace(_decision(best, finding), search=searches.get(id(best)))
 
 
 def _is_threshold(use: Use) -> bool:
@@ -146,6 +164,12 @@ def _among(best: Use | None, others: list[Use], last: Use) -> Finding:
     told = f"the notebook also has {', '.join(listed[:_MOST_TOLD])}{more}" if listed else ""
     at = (best or last).at
     served = "the model's own predictions" if best is None else _said(best)[:80]
+    advice = (
+        f"the setting {THRESHOLD} takes another: {number}, or null for the model's own predictions"
+    )
+    if best is not None and best.trace.searched:
+        served += ", found anew when the model is fitted"
+        advice = f"the setting {THRESHOLD} takes a number instead"
     names = best.trace.names if best is not None else ""
     if names:
         told = (
@@ -158,7 +182,7 @@ def _among(best: Use | None, others: list[Use], last: Use) -> Finding:
         f"answers are decided by {served}; {told}".rstrip("; "),
         origin(at),
         ast.unparse(at)[:200],
-        f"the setting {THRESHOLD} takes another: {number}, or null for the model's own predictions",
+        advice,
     )
 
 

@@ -9,6 +9,7 @@ from nbprod.flow.scope import base_name
 from nbprod.flow.tree import holds, walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns
+from nbprod.split.decision import decision
 from nbprod.split.effects import Effect, effects
 from nbprod.split.marks import Slices
 from nbprod.split.model_slice import slice_model
@@ -296,6 +297,9 @@ def slice_program(flow: Flow, sink: Sink) -> Slices:
     slices = Slices()
     flow.routing = routing_axes(flow, sink)
     slice_model(flow, slices, flow.body, sink)
+    found = decision(flow, sink)
+    if found is not None and found.search is not None:
+        slices.extras |= found.search.rows
     serve = Needs()
     Reader(flow, "serve", set()).expr(sink.x, serve)
     Slicer(flow, slices, "serve").run(flow.body, sink.statement, serve)

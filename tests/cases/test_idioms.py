@@ -172,6 +172,9 @@ def check(
     np.testing.assert_array_equal(np.asarray(training.y), labels)
     model = package["model"].fit_model(training)
     given = package["answers"].predict(model, training.X)
+    if hasattr(package["answers"], "decide"):
+        state.decision_threshold = package["model"].find_threshold(model, training)
+        given = package["answers"].decide(model, training.X, state)
     if answers is None:
         expected = np.asarray(predicted)
         np.testing.assert_allclose(given, expected if given.ndim == 2 else expected.ravel())

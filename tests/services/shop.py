@@ -58,7 +58,7 @@ def render(package: Path) -> None:
     names = [f"service/{path.name}" for path in (TEMPLATES / "service").glob("*.py.j2")]
     for name in [*names, *(f"{shared}.py.j2" for shared in SHARED.split())]:
         text = environment.get_template(name).render(
-            package="shop", skins=all_skins(), derived=False, kernel=True
+            package="shop", skins=all_skins(), derived=False, kernel=True, finds_threshold=False
         )
         (package / name.removesuffix(".j2")).write_text(text)
 

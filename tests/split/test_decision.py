@@ -128,7 +128,7 @@ SEVERAL = {
     "a number of all rows": (
         "p = model.predict_proba(X)[:, 1]\nd = p > np.median(p)",
         None,
-        ["p[:, 1] > np.median(p) (cell 2:2, found by the notebook)"],
+        ["p[:, 1] > np.median(p), found anew when the model is fitted"],
     ),
     "tried, then decided": (
         "p = model.predict_proba(X)[:, 1]\nfor t in [0.1, 0.2]:\n    print((p > t).mean())\nd = p > 0.2",

@@ -56,6 +56,7 @@ class Notebook:
     asked: list[dict[str, Any]]
     records: str
     others: list[dict[str, Any]] = field(default_factory=list)
+    threshold: float | None = None  # that it found by its model's scores
 
     @classmethod
     def load(cls, run: dict[str, Any], records: str) -> Notebook:
@@ -77,6 +78,7 @@ class Notebook:
             run["predictions"],
             records,
             fit.get("others", []),
+            run.get("threshold"),
         )
 
 

@@ -58,12 +58,9 @@ def asks_for_scores_only(case: Case) -> bool:
 
 def decides_itself(case: Case) -> bool:
     """Say whether the notebook turns scores into answers and the package does so too."""
-    return (asks_for_scores_only(case) or _is_told(case)) and differs_from_model(case)
-
-
-def _is_told(case: Case) -> bool:
-    """Say whether the conversion told which of the notebook's ways to decide is served."""
-    return any(found["code"] == "W-DECISION" for found in case.plan.get("findings", []))
+    if case.plan.get("sink", {}).get("decided"):  # chosen among several ways
+        return True
+    return asks_for_scores_only(case) and differs_from_model(case)
 
 
 def differs_from_model(case: Case) -> bool:
@@ -91,4 +88,7 @@ def model_predictions(case: Case) -> Any:
 
 def package_predictions(case: Case) -> Table | None:
     """Return what the package predicts for its training features."""
-    return tables.table(case.package.answers.predict(case.bundle.model, case.training.X))
+    answers = case.package.answers
+    if hasattr(answers, "decide"):  # by a threshold that training finds
+        return tables.table(answers.decide(case.bundle.model, case.training.X, case.bundle.state))
+    return tables.table(answers.predict(case.bundle.model, case.training.X))

@@ -41,6 +41,7 @@ def main(request_path: str) -> None:
         reads=recorder.reads,
         fits=recorder.fits,
         rows_added=recorder.rows_added,
+        threshold=_number(module.__dict__.get(request["sink"].get("threshold"))),
         python=versions.python(),
         versions=versions.libraries(),
     )
@@ -76,6 +77,14 @@ def _run(
         if failure is not None and "raises-exception" not in cell["tags"]:
             return failure
     return None
+
+
+def _number(value: Any) -> float | None:
+    """Return a value of the notebook as a number, None where it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 class _FitReached(BaseException):

@@ -34,7 +34,7 @@ def check(case: Case) -> Outcome:
         return Outcome(SKIPPED, "training failed")
     if is_neural(case):
         return _network(case)
-    problems = [*_model(case), *_predictions(case), *_labels(case)]
+    problems = [*_model(case), *_predictions(case), *_threshold(case), *_labels(case)]
     if problems and case.other_versions:
         problems[0]["advice"] = (
             problems[0]["advice"] or f"the libraries differ: {case.other_versions}"
@@ -47,6 +47,8 @@ def check(case: Case) -> Outcome:
         return Outcome(SKIPPED, "the notebook's model gives no predictions to compare")
     if decides_itself(case):
         text = "the notebook turns scores into answers by itself; the package's way is taken"
+        if notebook.threshold is not None:
+            text += f", with the same threshold of {notebook.threshold:g}"
         return Outcome(PARTIAL, text, assumptions=({"kind": "decision", "text": text},))
     if asks_for_scores_only(case):
         text = (
@@ -120,6 +122,19 @@ def _model(case: Case) -> list[dict[str, Any]]:
             message += f" ({case.other_versions})"
         return [finding("E-MODEL-DIFFERS", message, advice)]
     return []
+
+
+def _threshold(case: Case) -> list[dict[str, Any]]:
+    """Compare the threshold that training finds with the one that the notebook ends with."""
+    expected = case.notebook.threshold
+    if expected is None or not hasattr(case.package.answers, "decide"):
+        return []
+    found = case.bundle.state.decision_threshold
+    if found == expected or abs(found - expected) <= 1e-8 * max(1.0, abs(expected)):
+        return []
+    message = f"training finds the threshold {found:g}, the notebook ends with {expected:g}"
+    advice = "find it once, behind the fit of the model, or write it as a number"
+    return [finding("E-MODEL-DIFFERS", message, advice)]
 
 
 def _predictions(case: Case) -> list[dict[str, Any]]:
