@@ -74,7 +74,7 @@ class Rewriter(Statistics):
         ):
             return self._children(node, mode)
         if val.role == "stat" and not self._inner(node) and self._is_used_up(node):
-            return self._children(node, mode)
+            return self._walk_again(node, mode)
         if val.role == "stat" and not self._inner(node):
             clock = next((n for n in walk(node) if self.flow.rule(n) == "clock"), None)
             if isinstance(clock, ast.expr):
@@ -107,17 +107,34 @@ class Rewriter(Statistics):
             return self._guarded(node, mode)
         return self._children(node, mode)
 
+    def _walk_again(self, node: ast.expr, mode: str) -> ast.expr:
+        """Return the walk through what is learned; variables are stored where they are walked through."""
+        assert isinstance(node, ast.Call)
+        new = shallow(node)
+        new.args = [self._kept(argument, mode) for argument in node.args]
+        if isinstance(node.func, ast.Attribute):
+            new.func = ast.Attribute(self._kept(node.func.value, mode), node.func.attr, ast.Load())
+        return new
+
+    def _kept(self, node: ast.expr, mode: str) -> ast.expr:
+        val = self.flow.val(node)
+        if isinstance(node, ast.Name) and val.role == "stat" and node.id not in self.names:
+            return self._statistic(node, val)
+        return self._rewrite(node, mode)
+
     def _is_used_up(self, node: ast.expr) -> bool:
         """Say whether an expression gives an iterator or a view: what it goes through is learned, not the walk itself.
 
         The columns of a table that is walked through itself are learned as a whole.
         """
-        if not isinstance(node, ast.Call) or any(self.flow.val(a).is_row for a in node.args):
+        if not isinstance(node, ast.Call) or node.keywords:
+            return False
+        if any(isinstance(a, ast.Starred) or self.flow.val(a).is_row for a in node.args):
             return False
         if isinstance(node.func, ast.Attribute):
             if self.flow.val(node.func.value).is_row:
                 return False
-            return node.func.attr in VIEWS and not node.args and not node.keywords
+            return node.func.attr in VIEWS and not node.args
         return isinstance(node.func, ast.Name) and self.flow.val(node.func).qual in (
             f"builtins.{name}" for name in ONCE
         )
