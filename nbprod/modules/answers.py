@@ -59,7 +59,7 @@ def print_answers(
         predict = OUTPUT.format(expression=training.decision, kind=kind)
     parts = [
         predict,
-        PROBABILITIES if task == "classification" or _has_shares(analysis) else NO_PROBABILITIES,
+        _probabilities(analysis, task),
         _answer(label, decided),
         _classes(label, task),
         _target(analysis, features, constants),
@@ -113,6 +113,13 @@ def _module(
 def _has_shares(analysis: Analysis) -> bool:
     """Say whether a model of groups tells how likely each is."""
     return analysis.sink.cls in ("GaussianMixture", "BayesianGaussianMixture")
+
+
+def _probabilities(analysis: Analysis, task: str) -> str:
+    training = analysis.sink.training
+    if training is not None and training.shares and task == "classification":
+        return SHARES.format(expression=training.shares)
+    return PROBABILITIES if task == "classification" or _has_shares(analysis) else NO_PROBABILITIES
 
 
 def _keras(analysis: Analysis) -> bool:
@@ -273,6 +280,14 @@ OUTPUT = '''def predict(model: Any, X: Any) -> np.ndarray:
     output = torch.from_numpy(model.predict(X))
     predictions = np.asarray({expression}{kind})
     return predictions.ravel() if predictions.ndim == 2 and predictions.shape[1] == 1 else predictions'''
+
+SHARES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
+    """Return class probabilities, (n rows, n classes), as the loss of the network means them."""
+    output = torch.from_numpy(model.predict(X))
+    shares = np.reshape(np.asarray({expression}, dtype=float), (len(output), -1))
+    if shares.shape[1] == 1:
+        shares = np.hstack([1 - shares, shares])
+    return shares if shares.shape[1] == len(model.classes_) else None'''
 
 PROBABILITIES = '''def probabilities(model: Any, X: Any) -> np.ndarray | None:
     """Return class probabilities, (n rows, n classes), or None where the model has none."""

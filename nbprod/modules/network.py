@@ -271,6 +271,12 @@ class Network:
         self.module = module.cpu().eval()
         self.sizes = {name: plain(size) for name, size in sizes.items()}
 
+    @property
+    def classes_(self) -> np.ndarray:
+        """The codes of the classes, (n classes,): one an output, two of a single one."""
+        wide = [m.out_features for m in self.module.modules() if isinstance(m, torch.nn.Linear)]
+        return np.arange(max(2, wide[-1])) if wide else np.arange(0)
+
     def predict(self, X: Any) -> np.ndarray:
         """Return the outputs of the network, (n rows,) or (n rows, n outputs), in its own precision."""
         with torch.no_grad():

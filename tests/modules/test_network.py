@@ -107,3 +107,21 @@ def test_seeds_come_with_a_network_that_fits_itself() -> None:
         READ, net, "torch.manual_seed(3)\nmodel = Net()\nmodel.fit(X, y)\nmodel.predict(X)"
     )
     assert "torch.manual_seed(3)" in function(text["model.py"], "fit_model")
+
+
+def probabilities(head: str, loss: str) -> str:
+    made = f"model = nn.Sequential(nn.Linear(2, 3){head})"
+    asked = "kinds = model(X_t).argmax(1)\n"
+    return files(READ, made + TRAIN.replace("cross_entropy", loss) + asked)["answers.py"]
+
+
+def test_probabilities_are_those_that_the_loss_means() -> None:
+    assert "output.softmax(1)" in probabilities("", "cross_entropy")
+    assert "output.sigmoid()" in probabilities("", "binary_cross_entropy_with_logits")
+
+
+def test_a_network_that_ends_in_shares_gives_them_as_they_are() -> None:
+    assert "np.asarray(output, dtype=float)" in probabilities(
+        ", nn.Softmax(dim=1)", "cross_entropy"
+    )
+    assert "predict_proba" in probabilities(", nn.Sigmoid()", "binary_cross_entropy_with_logits")

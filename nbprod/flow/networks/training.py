@@ -179,13 +179,19 @@ class _Fits:
             del self.found[built]
         losses = [KNOWN["losses"][w] for w in reader.losses if w in KNOWN["losses"]]
         task: Task
-        task, decision = losses[-1] if losses else ("", "")
+        task, decision, shares = losses[-1] if losses else ("", "", "")
         training = Training([node], name, network.built, output.rows.source, label.source,
                             _text(output.rows.text), task, decision)  # fmt: skip
         inside = [o for o, _, _ in reader.said if o.decided and o.network.built is network.built]
         if inside and task == "classification":
             training.decision = _text(inside[-1].text)
-        training.changing = self._changing(network)
+        layers = self._layers(network)
+        training.changing = tuple(sorted(layers & set(KNOWN["changing"])))
+        training.shares = shares
+        if shares != OUTPUT and layers & set(KNOWN["squashing"]):
+            training.shares = (
+                OUTPUT if "softmax" in shares else ""
+            )  # the network has done it already
         self.built[id(network.built)] = id(node)
         self.found[id(node)] = training
 
@@ -206,21 +212,14 @@ class _Fits:
         ]
         return names[-1] if names else ""
 
-    def _changing(self, network: Network) -> tuple[str, ...]:
-        """Return the layers of a network that do something else while it trains."""
+    def _layers(self, network: Network) -> set[str]:
+        """Return the names of what a network is built from and calls."""
         trees: list[ast.AST] = [network.built]
-        if (
-            isinstance(network.built.func, ast.Name)
-            and network.built.func.id in self.reader.classes
-        ):
-            trees.append(self.reader.classes[network.built.func.id])
-        names = {
-            ast.unparse(n.func).rsplit(".", 1)[-1]
-            for t in trees
-            for n in walk(t)
-            if isinstance(n, ast.Call)
-        }
-        return tuple(sorted(names & set(KNOWN["changing"])))
+        made = network.built.func
+        if isinstance(made, ast.Name) and made.id in self.reader.classes:
+            trees.append(self.reader.classes[made.id])
+        calls = (n for t in trees for n in walk(t) if isinstance(n, ast.Call))
+        return {ast.unparse(n.func).rsplit(".", 1)[-1] for n in calls}
 
     def _reloaded(self, node: ast.stmt) -> None:
         """Weights that are put back after the loop end the training."""

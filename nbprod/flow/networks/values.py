@@ -76,7 +76,7 @@ class Training:
 
     ``model`` is the variable of the network, ``built`` the call that builds it, ``rows`` and ``label`` are
     expressions inside ``statements``, ``tensor`` makes a tensor of ``X``, ``decision`` an answer of ``output``;
-    an empty one takes the output as it is. ``other_ways`` decide otherwise, ``unclear`` by a threshold that is computed.
+    an empty one takes the output as it is; ``shares`` are the probabilities that its loss speaks of. ``other_ways`` decide otherwise, ``unclear`` by a threshold that is computed.
     ``evaluates`` says that the network is asked in evaluation mode, ``changing`` names layers for which that matters.
     """
 
@@ -88,6 +88,7 @@ class Training:
     tensor: str
     task: Task = ""
     decision: str = ""
+    shares: str = ""
     decided_at: ast.expr | None = None
     other_ways: list[ast.expr] = field(default_factory=list)
     unclear: ast.expr | None = None
