@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Iterator
 
+from nbprod.findings import Finding, Origin
 from nbprod.flow.scope import literal
 from nbprod.flow.statsmodels_calls import imported, qualified
 from nbprod.flow.tree import walk
@@ -19,6 +21,20 @@ KEEPING = ("copy", "dropna", "drop_duplicates", "drop", "sort_values", "rename")
 def corrections(node: ast.AST) -> tuple[ast.stmt, ...]:
     """Return the statements that correct single rows of what a reader gives."""
     return getattr(node, "corrections", ())
+
+
+def corrected_rows(reader: ast.AST) -> Iterator[Finding]:
+    """Yield the corrections of a reader: the rows that they name get another answer when they are sent as the file has them."""
+    for statement in corrections(reader):
+        text = ast.unparse(statement)
+        yield Finding(
+            "W-CORRECTED-ROW",
+            f"{text[:80]} corrects rows of the notebook's file by their place; data.py does so for training, and a request with "
+            "what the file has there gets another answer than the notebook's",
+            Origin(getattr(statement, "cell", 1), statement.lineno),
+            text[:200],
+            "correct the file, or write a rule that holds for every row, as in df['a'] = df['a'].replace('.', 'F')",
+        )
 
 
 def with_corrections(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -129,4 +145,4 @@ def _nothing(statement: ast.stmt) -> ast.stmt:
     return left
 
 
-__all__ = ["corrections", "with_corrections"]
+__all__ = ["corrected_rows", "corrections", "with_corrections"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nbprod.findings import Finding, NotebookError
 from nbprod.flow.bunches import as_tables
+from nbprod.flow.corrections import corrected_rows
 from nbprod.flow.hidden_state import hidden_state
 from nbprod.flow.interpret import interpret
 from nbprod.flow.networks.training import as_fits
@@ -107,6 +108,7 @@ def analyse(
         *said(sink),
         *target_leaks(flow, list(served(flow, slices, sink)), sink, column),
         *hidden_state(notebook, written),
+        *corrected_rows(flow.sources[primary]),
         *removed_calls(flow, program.body, "\n".join(c.code for c in notebook.code_cells)),
     ]
     return Analysis(notebook, program, flow, sink, found, primary, slices, body, label, findings)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from nbprod.flow.corrections import corrections, with_corrections
+from nbprod.flow.corrections import corrected_rows, corrections, with_corrections
 
 READ = "import pandas as pd\ndf = pd.read_csv('d.csv')\n"
 
@@ -23,6 +23,13 @@ def moved(text: str) -> list[str]:
 )
 def test_a_row_that_is_named_by_its_place_is_corrected_when_it_is_read(text: str) -> None:
     assert moved(text) == [text]
+
+
+def test_a_correction_is_told_with_its_place() -> None:
+    reader = with_corrections(ast.parse(READ + "df.at[3, 'a'] = 1").body)[1]
+    assert isinstance(reader, ast.Assign)
+    (found,) = corrected_rows(reader.value)
+    assert (found.code, str(found.origin)) == ("W-CORRECTED-ROW", "cell 1:3")
 
 
 def test_several_corrections_keep_their_order_and_leave_their_places() -> None:
