@@ -13,6 +13,7 @@ from nbprod.flow.tree import own_expressions, walk
 SEEDS = ("seed", "manual_seed", "manual_seed_all", "set_seed", "seed_everything")
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 BUILTINS = frozenset(dir(builtins))
+FILLS = ("append", "extend", "insert", "add", "add_module", "update", "setdefault")
 
 
 class Needed:
@@ -26,7 +27,7 @@ class Needed:
     def statements(self, end: ast.stmt, own: Callable[[ast.stmt], bool]) -> list[ast.stmt]:
         """Return the statements up to ``end`` that make or change what it reads, where ``own`` says they belong to a training."""
         live = self.reads(end)
-        inside = self._changed(end)
+        inside = _stored(end)
         kept = [end]
         place = next(i for i, s in enumerate(self.body) if s is end)
         for node in reversed(self.body[:place]):
@@ -37,7 +38,7 @@ class Needed:
             if self.seeds(node) or self.settles(node) or (changed & live and (own(node) or starts)):
                 kept.insert(0, node)
                 live |= self.reads(node)
-                inside |= changed if own(node) else set()
+                inside |= _stored(node) if own(node) else set()
         return kept
 
     def _changed(self, node: ast.stmt) -> set[str]:
@@ -112,6 +113,20 @@ def _changed(node: ast.stmt) -> list[str]:
             found.append(base_name(part) or "")
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             found.append(base_name(part.func) or "")
+    return found
+
+
+def _stored(node: ast.stmt) -> set[str]:
+    """Return the names that a statement binds or fills; a method that only reads a table changes nothing."""
+    found = {
+        n.id for n in walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }
+    for part in walk(node):
+        if isinstance(part, (ast.Subscript, ast.Attribute)) and not isinstance(part.ctx, ast.Load):
+            found.add(base_name(part) or "")
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            if part.func.attr in FILLS:
+                found.add(base_name(part.func) or "")
     return found
 
 

@@ -61,7 +61,7 @@ class _Fits:
     def run(self) -> list[ast.stmt]:
         """Read the program once, and put fits in the place of the statements that end a training."""
         reader = self.reader
-        after: dict[int, list[tuple[Output, ast.expr]]] = {}
+        after: dict[int, list[tuple[Output, ast.expr, bool]]] = {}
         evaluates: dict[int, bool] = {}
         out: list[ast.stmt] = []
         for node in self.body:
@@ -81,7 +81,7 @@ class _Fits:
     def _read(
         self,
         node: ast.stmt,
-        after: dict[int, list[tuple[Output, ast.expr]]],
+        after: dict[int, list[tuple[Output, ast.expr, bool]]],
         evaluates: dict[int, bool],
     ) -> None:
         """Read a statement, and note what it asks networks that are trained."""
@@ -97,11 +97,7 @@ class _Fits:
             end = self.built.get(id(output.network.built))
             if end is not None:
                 evaluates[end] = evaluates.get(end, True) and not (reader.training and mode)
-                after.setdefault(end, [])
-                if alone:
-                    after[end].append((output, place))
-                elif output.decided:
-                    after[end].append((output, output.rows.source))
+                after.setdefault(end, []).append((output, place, alone))
         for network, place in reader.unclear:
             end = self.built.get(id(network.built))
             if end is not None:
@@ -237,18 +233,21 @@ class _Fits:
             self.built[id(network.built)] = id(node)
 
     # -- answers -----------------------------------------------------------------------------------
-    def _answers(self, training: Training, said: list[tuple[Output, ast.expr]]) -> None:
+    def _answers(self, training: Training, said: list[tuple[Output, ast.expr, bool]]) -> None:
         """Take the last choice that the notebook makes of what its trained network says, else the outputs."""
-        decided = [(output, place) for output, place in said if output.decided]
+        decided = [(output, place, alone) for output, place, alone in said if output.decided]
         if decided:
-            last, training.decided_at = decided[-1]
+            last, training.decided_at, _ = decided[-1]
             training.decision = _text(last.text)
-            said = [(o, place) for o, place in decided if o.decided == last.decided]
-            training.other_ways = [p for o, p in decided if o.decided != last.decided]
+            said = [one for one in decided if one[0].decided == last.decided]
+            training.other_ways = [p for o, p, _ in decided if o.decided != last.decided]
         elif training.decision:
             return  # the notebook never decides: there is no answer to compare
-        said = [(o, p) for o, p in said if o.decided or ast.unparse(bare(o.text)) == OUTPUT]
-        training.asked = [Asked(o.rows.source, p) for o, p in said if p is not o.rows.source]
+        training.asked = [
+            Asked(output.rows.source, place)
+            for output, place, alone in said
+            if alone and (output.decided or ast.unparse(bare(output.text)) == OUTPUT)
+        ]
 
 
 def _targets(node: ast.expr) -> list[str]:

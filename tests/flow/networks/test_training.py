@@ -164,6 +164,12 @@ def test_seeds_stay_with_the_training_and_tables_do_not() -> None:
     assert not any("T_t" in line for line in printed)
 
 
+def test_what_makes_the_table_stays_with_the_preprocessing() -> None:
+    text = "n = 8\nX_train, X_test = table[:n], table[n:]\n" + TENSORS + NET + LOOP
+    (found,) = fits(text.replace("X_train.values", "X_train.to_numpy()"))
+    assert not any("table" in ast.unparse(s) for s in found.statements)
+
+
 def test_a_function_that_builds_and_trains_is_written_out() -> None:
     inner = "\n".join("    " + line for line in (TENSORS + NET + LOOP).splitlines())
     (found,) = fits(
