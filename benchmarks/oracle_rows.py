@@ -51,11 +51,13 @@ def find_rows(raw: Mapping[str, Any], fit: Mapping[str, Any], target: str) -> Fo
 
 def _numbered(raw: Mapping[str, Any], fit: Mapping[str, Any], found: Found) -> bool:
     """Say whether the labels behind a match may have been given anew after rows were left out."""
-    labels: Sequence[Any] | None = fit["rows"] if found.how == "labels" else None
-    if found.how == "split":
-        last = next(s for s in reversed(fit["splits"]) if len(s["train"]) == fit["count"])
-        labels = last["labels"] if last["count"] != len(raw["rows"]) else None
-    return labels is not None and list(labels) == list(range(len(labels))) != raw["labels"]
+    seen = [fit["rows"]] if found.how == "labels" else []
+    if found.how != "order":
+        seen += [s["labels"] for s in fit["splits"] if s["count"] != len(raw["rows"])]
+    return any(
+        labels is None or list(labels) == list(range(len(labels))) != raw["labels"]
+        for labels in seen
+    )
 
 
 def label_column(raw: Mapping[str, Any], fit: Mapping[str, Any], found: Found, told: str) -> str:

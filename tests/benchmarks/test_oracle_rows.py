@@ -47,6 +47,9 @@ def test_numbers_of_a_shorter_table_are_believed_only_if_the_label_bears_them_ou
     assert find_rows(RAW, fit(splits=[split], y=None), "").how == "unmatched"
     assert find_rows(RAW, fit(splits=[split], y=[1, 1, 0]), "").rows == (3, 1, 0)
     assert find_rows(RAW, fit(rows=[0, 1, 2], y=[7, 5, 9]), "").how == "unmatched"
+    first = {"count": 5, "labels": [0, 1, 2, 3, 4], "train": [4, 1, 2, 0], "test": [3]}
+    again = {"count": 4, "labels": [4, 1, 2, 0], "train": [0, 3, 1], "test": [2]}
+    assert find_rows(RAW, fit(splits=[first, again], y=[7, 5, 9]), "").how == "unmatched"
 
 
 def test_all_rows_in_order_need_no_label() -> None:
