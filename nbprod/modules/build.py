@@ -6,13 +6,13 @@ import ast
 import re
 from pathlib import Path
 
-from nbprod.findings import Finding, NotebookError, Severity
+from nbprod.findings import Finding, Severity
 from nbprod.flow.networks.splits import taken
 from nbprod.flow.program import origin, parse
-from nbprod.flow.unbound import unbound
 from nbprod.kernel.values import Kernel, Refused
 from nbprod.modules.analysis import Analysis, analyse
 from nbprod.modules.answers import print_answers
+from nbprod.modules.checked import check
 from nbprod.modules.classes import print_classes, read_of_the_notebook
 from nbprod.modules.constants import find
 from nbprod.modules.data import Data
@@ -27,7 +27,6 @@ from nbprod.modules.request.build import build_request
 from nbprod.modules.roles import assign_roles
 from nbprod.modules.task import task_of
 from nbprod.modules.training_only import training_only
-from nbprod.modules.undefined import undefined
 from nbprod.modules.values import Modules, Setting
 from nbprod.notebook.values import Notebook
 from nbprod.split.decision import THRESHOLD, Decision, decision
@@ -112,7 +111,7 @@ def build(
         files |= kernel.files
     if not any(f.severity is Severity.ERROR for f in [*analysis.findings, *data.findings, *reads]):
         for name, text in files.items():
-            _check(name, text, analysis.flow.body)
+            check(name, text, analysis.flow.body)
     used = set().union(*(imports.modules(text) for text in files.values())) - {"__future__"}
     training = training_only(files, imports.modules, tuple(data.files))
     settings = [
@@ -147,28 +146,6 @@ def build(
         requirements=notebook.requirements,
         kernel=kernel.as_dict(),
     )
-
-
-def _check(name: str, text: str, notebook: list[ast.stmt]) -> None:
-    """Refuse a module that cannot be loaded, or that reads a name which nothing in it makes."""
-    bug = "this is a bug of nbprod, please report the notebook"
-    try:
-        missing = undefined(text)
-    except SyntaxError as error:
-        raise NotebookError(
-            f"E-INTERNAL: the generated {name} is not valid Python (line {error.lineno}: {error.msg}); {bug}"
-        ) from error
-    never = [found for found in unbound(notebook) if found in missing]
-    if never:
-        raise NotebookError(
-            f"E-UNBOUND: the model depends on {never[0]}, which no cell defines, so the notebook runs in no other "
-            f"session; define it before it is used"
-        )
-    if missing:
-        raise NotebookError(
-            f"E-INTERNAL: the generated {name} uses {missing[0]} and nothing in it defines it; set it once, before what "
-            f"reads it; {bug}"
-        )
 
 
 def _kept(model: str) -> dict[str, str]:

@@ -36,3 +36,15 @@ def test_a_notebook_without_its_imports_is_refused_by_name(tmp_path: Path) -> No
     )
     with pytest.raises(NotebookError, match=r"E-UNBOUND.*import pandas as pd"):
         build(read(path))
+
+
+def test_a_name_that_a_star_import_may_bring_is_asked_for_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.py"
+    path.write_text(
+        "# %%\nimport pandas as pd\nfrom shop.prices import *\nfrom sklearn.svm import SVC\ndf = pd.read_csv('d.csv')\n"
+        "# %%\ndf['b'] = in_euro(df['a'])\nSVC().fit(df[['b']], df['y'])\n"
+    )
+    with pytest.raises(
+        NotebookError, match=r"E-UNBOUND: cell 1:2: .* write `from shop.prices import in_euro`"
+    ):
+        build(read(path))
