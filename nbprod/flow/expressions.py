@@ -8,6 +8,7 @@ from nbprod.flow.scope import Scope, literal
 from nbprod.flow.values import CONST, Role, Val, join
 from nbprod.knowledge import effects
 
+WORDS = ("target_names", "DESCR", "filename")  # of a data set that ships with a library
 ROW_TABLES = ("frame", "series", "array", "sparse", "list", "index", "records")
 
 
@@ -161,6 +162,12 @@ class Expressions(Scope):
         if base.kind == "bunch" and name == "frame" and isinstance(node.value, ast.Call):
             self.flow.rules.pop(id(node.value), None)
             return self.source_of(node, "frame")
+        if base.kind == "bunch" and name in WORDS and isinstance(node.value, ast.Call):
+            # What a data set tells of itself is no table; it is kept like a value that is learned.
+            self.flow.rules.pop(id(node.value), None)
+            for source in [n for n, e in self.flow.sources.items() if e is node.value]:
+                del self.flow.sources[source]
+            return Val("stat", "any")
         if base.kind == "bunch":
             return self._bunch_attribute(node, base, name)
         if base.kind == "estimator" or base.kind == "model":

@@ -11,7 +11,7 @@ from nbprod.flow.tree import walk
 
 REDUCERS = {
     "mean", "median", "std", "var", "min", "max", "sum", "mode", "quantile", "count", "nunique", "unique", "skew",
-    "value_counts", "idxmax", "columns", "dtypes", "dtype", "shape", "size", "corr", "index", "percentile", "agg",
+    "value_counts", "idxmax", "columns", "dtypes", "dtype", "shape", "size", "corr", "index", "percentile", "agg", "target_names",
 }  # fmt: skip
 TAKEN = {"save", "load", "learn", "fields"}
 
