@@ -73,7 +73,7 @@ def _refuse(flow: Flow, call: ast.Call, position: int) -> None:
         )
     if ast.unparse(start.value).startswith(FILES):
         raise NotebookError(
-            f"{said}; convert it with the notebook that writes the file in front (`--then`), or read the table here"
+            f"{said}; convert it with the notebook that writes the file (`nbprod convert FIRST THIS --name NAME`), or read the table here"
         )
     raise NotebookError(
         f"{said} and from no table that nbprod can read again; read the rows with pandas, or tag the cell that reads them `load`"
