@@ -20,6 +20,7 @@ from nbprod.flow.substitution import (
     copy_except,
     elements,
     like,
+    names_at_top,
     substitute,
     target_names,
 )
@@ -41,13 +42,7 @@ class _Normalizer(Inliner):
         self.flow = flow
         self.changed = False
         self.lists: dict[str, ast.expr] = {}
-        self.globals = {
-            n.id
-            for s in flow.body
-            if not isinstance(s, (ast.FunctionDef, ast.ClassDef))
-            for n in walk(s)
-            if isinstance(n, ast.Name)
-        }
+        self.globals = names_at_top(flow.body)
         self.count = 0
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:

@@ -61,6 +61,17 @@ def substitute(node: N, names: dict[str, ast.expr]) -> N:
     return Names(names).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
 
+def names_at_top(body: list[ast.stmt]) -> set[str]:
+    """Return the names that a program uses outside its functions and classes."""
+    return {
+        n.id
+        for s in body
+        if not isinstance(s, (ast.FunctionDef, ast.ClassDef))
+        for n in walk(s)
+        if isinstance(n, ast.Name)
+    }
+
+
 def like(template: ast.stmt, node: ast.stmt) -> ast.stmt:
     """Place a new statement where another one stands, with its comments."""
     ast.copy_location(node, template)

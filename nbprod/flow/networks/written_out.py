@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from nbprod.flow.inline import Inliner, inlinable
-from nbprod.flow.substitution import like
+from nbprod.flow.substitution import like, names_at_top
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.knowledge import table
@@ -65,13 +65,7 @@ def _is_loss(node: ast.Call) -> bool:
 class _Writer(Inliner):
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
-        self.globals = {
-            n.id
-            for s in flow.body
-            if not isinstance(s, (ast.FunctionDef, ast.ClassDef))
-            for n in walk(s)
-            if isinstance(n, ast.Name)
-        }
+        self.globals = names_at_top(flow.body)
 
     def statement(self, node: ast.stmt, names: set[str]) -> list[ast.stmt]:
         """Return a statement, or what stands for the call in it."""
