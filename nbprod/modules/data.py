@@ -171,6 +171,8 @@ class Data:
         if known is not None:
             return known
         setting = namer.new(f"{name}_{kind}").upper()
+        while setting in self.flow.final and not self.flow.final[setting].known:
+            setting = namer.new(f"{name}_{kind}").upper()  # a variable of ``load`` has that name
         said: Literal["url", "path"] = "url" if kind == "url" else "path"
         self.settings.append(
             Setting(setting, repr(value), said, f"opened for {name}", origin(node))
