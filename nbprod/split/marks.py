@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from nbprod.split.needs import Needs
+from nbprod.split.needed import Needs
 
 
 @dataclass

@@ -7,12 +7,12 @@ needed, learned values are read from the state. In fit mode everything counts.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
 from nbprod.flow.scope import axis_argument, keyword, literal
 from nbprod.flow.tree import walk
 from nbprod.flow.values import Flow
 from nbprod.split.columns import ALL, Columns, some
+from nbprod.split.needed import Needs
 from nbprod.split.row_reads import columns_read
 
 ROW_SELECTIONS = ("filter", "reorder")
@@ -21,62 +21,6 @@ KEEPING = (
     "to_numpy", "set_axis", "clip", "sort_values", "dropna", "drop_duplicates", "sample", "head", "tail", "query",
     "sort_index", "nlargest", "nsmallest",
 )  # fmt: skip
-
-
-@dataclass
-class Needs:
-    """Live variables at one program point.
-
-    ``rows`` maps a table variable to the columns needed, ``names`` holds other variables and ``stored`` the
-    learned variables that serving reads from the state. ``refitted`` are those of them that learn anew before
-    anything reads what they learned: the object is needed, an earlier fit of it is not.
-    """
-
-    rows: dict[str, Columns] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    stored: set[str] = field(default_factory=set)
-    refitted: set[str] = field(default_factory=set)
-
-    def copy(self) -> Needs:
-        return Needs(dict(self.rows), set(self.names), set(self.stored), set(self.refitted))
-
-    def merge(self, other: Needs) -> None:
-        """Add the needs of another path."""
-        self.refitted = {
-            name
-            for name in self.refitted | other.refitted
-            if all(name in path.refitted or name not in path.stored for path in (self, other))
-        }
-        for name, columns in other.rows.items():
-            self.want(name, columns)
-        self.names |= other.names
-        self.stored |= other.stored
-
-    def want(self, name: str, columns: Columns) -> None:
-        known = self.rows.get(name)
-        self.rows[name] = columns if known is None else known.union(columns)
-
-    def look_up(self, name: str) -> None:
-        """Serving reads what the variable learned."""
-        self.stored.add(name)
-        self.refitted.discard(name)
-
-    def learn_anew(self, name: str) -> None:
-        """The variable learns here; what it learned before is forgotten."""
-        if name not in self.stored:
-            self.refitted.add(name)
-        self.stored.add(name)
-
-    def has(self, name: str) -> bool:
-        return name in self.rows or name in self.names or name in self.stored
-
-    def state(self) -> tuple[object, ...]:
-        return (
-            tuple(sorted(self.rows.items(), key=lambda kv: kv[0])),
-            frozenset(self.names),
-            frozenset(self.stored),
-            frozenset(self.refitted),
-        )
 
 
 class Reader:

@@ -13,7 +13,8 @@ from nbprod.split.decision import decision
 from nbprod.split.effects import Effect, effects
 from nbprod.split.marks import Slices
 from nbprod.split.model_slice import slice_model
-from nbprod.split.needs import Needs, Reader
+from nbprod.split.needed import Needs
+from nbprod.split.needs import Reader
 from nbprod.split.routing import is_routed, routing_axes
 from nbprod.split.sinks import Sink
 
